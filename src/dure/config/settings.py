@@ -1,0 +1,108 @@
+"""Settings, read from the environment only. docs/operations.md has the table of variables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dure.config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+DATA_DIR = env.data_dir(BASE_DIR)
+
+SECRET_KEY = env.secret_key(DATA_DIR)
+DEBUG = False
+ALLOWED_HOSTS = env.words("DURE_HOSTS", "localhost,127.0.0.1,[::1]")
+LOCAL = env.flag("DURE_LOCAL", default=all(h in {"localhost", "127.0.0.1", "[::1]", "testserver"} for h in ALLOWED_HOSTS))
+SITE_URL = os.environ.get("DURE_SITE_URL", "http://localhost:8000").rstrip("/")
+LIVE_URL = os.environ.get("DURE_LIVE_URL", "")
+OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)
+DEMO = env.flag("DURE_DEMO", default=False)
+
+INSTALLED_APPS = [
+    "dure.web",
+    "dure.collaboration",
+    "dure.places",
+    "dure.bodies",
+    "dure.core",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "django_cotton.apps.SimpleAppConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dure.web.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "dure.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dure.bodies.middleware.ViewerMiddleware",
+    "dure.web.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "dure.config.urls"
+WSGI_APPLICATION = "dure.config.wsgi.application"
+AUTH_USER_MODEL = "core.Person"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dure.web.shell.shell",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "dure.web.templatetags.dure"],
+        },
+    }
+]
+
+DATABASES = {"default": env.database(DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+}
+
+LANGUAGE_CODE = env.choice("DURE_LANGUAGE", "ko", {"ko", "en"})
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [path for path in [BASE_DIR / "build" / "static"] if path.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "files")}},
+    "staticfiles": {"BACKEND": env.static_backend()},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
