@@ -13,7 +13,9 @@ DATA_DIR = env.data_dir(BASE_DIR)
 SECRET_KEY = env.secret_key(DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = env.words("DURE_HOSTS", "localhost,127.0.0.1,[::1]")
-LOCAL = env.flag("DURE_LOCAL", default=all(h in {"localhost", "127.0.0.1", "[::1]", "testserver"} for h in ALLOWED_HOSTS))
+LOCAL = env.flag(
+    "DURE_LOCAL", default=all(h in {"localhost", "127.0.0.1", "[::1]", "testserver"} for h in ALLOWED_HOSTS)
+)
 SITE_URL = os.environ.get("DURE_SITE_URL", "http://localhost:8000").rstrip("/")
 LIVE_URL = os.environ.get("DURE_LIVE_URL", "")
 OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)
@@ -102,7 +104,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "build" / "static"] if path.exists()]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "files")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
+    },
     "staticfiles": {"BACKEND": env.static_backend()},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -1,0 +1,71 @@
+"""core: what every room needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dure.core.events import Line
+from dure.core.links import Link, resolve, urn
+from dure.core.models import Event
+from dure.core.rooms import Noun, Room
+from dure.core.viewer import Viewer
+
+
+def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
+    bodies = resolve([urn("body", e.actor_body_id) for e in events if e.actor_body_id], viewer)
+    texts = {
+        "core.withheld": _("일부를 공개하지 않기로 정했습니다."),
+        "core.opened": _("공개하지 않던 것을 공개했습니다."),
+    }
+    lines = {}
+    for event in events:
+        if event.type in texts:
+            actor = bodies.get(urn("body", event.actor_body_id)) if event.actor_body_id else None
+            lines[event.seq] = Line(
+                event.seq, event.at, texts[event.type], actor.title if actor else "", "", event.type
+            )
+    return lines
+
+
+def resolve_people(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
+    from dure.core.models import Person
+
+    rows = Person.objects.filter(pk__in=ids, is_active=True).values_list("pk", "name")
+    return {pk: Link(urn("person", pk), name, "") for pk, name in rows}
+
+
+ROOM = Room(
+    name="core",
+    floor=0,
+    question=gettext_lazy("여기 있는 모든 것이 무엇을 함께 쓰나요?"),
+    about=gettext_lazy("보는 사람, 공개 범위, 사건, 링크, 따라보기, 알림, 파일, 일감을 둡니다. 모든 방이 함께 씁니다."),
+    nouns=(
+        Noun("사람", "person", "Person"),
+        Noun("운영 지원 시간", "staff session", "StaffSession"),
+        Noun("사건", "event", "Event"),
+        Noun("전달", "delivery", "Delivery"),
+        Noun("볼 수 있는 이", "audience", "Audience"),
+        Noun("항목 비공개", "withholding", "Withholding"),
+        Noun("따라보기", "follow", "Follow"),
+        Noun("주소 확인", "confirmation", "Confirmation"),
+        Noun("알림", "notice", "Notice"),
+        Noun("편지", "message", "Message"),
+        Noun("파일", "attachment", "Attachment"),
+        Noun("파일 내용", "blob", "Blob"),
+        Noun("일감", "job", "Job"),
+        Noun("살아 있음", "heartbeat", "Heartbeat"),
+    ),
+    verbs=("withhold", "open_up", "dead_letter_retry", "dead_letter_skip"),
+    events_out={
+        "core.withheld": gettext_lazy("공개하지 않기로 함"),
+        "core.opened": gettext_lazy("다시 공개함"),
+        "core.dead_letter.retried": gettext_lazy("멈춘 전달을 다시 시도함"),
+        "core.dead_letter.skipped": gettext_lazy("멈춘 전달을 건너뜀"),
+    },
+    resolvers={"person": resolve_people},
+    describe=describe,
+)

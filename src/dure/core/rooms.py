@@ -1,0 +1,176 @@
+"""Rooms: each app's manifest `room.py`, and what the house asks of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+
+from dure.core.viewer import Viewer
+
+if TYPE_CHECKING:
+    from dure.core.events import Line
+    from dure.core.links import Link
+    from dure.core.models import Event, Person
+
+Progress = Callable[[int, int | None, str], None]
+"""Told how far a load is: done, total (None where unknown), and what is going on."""
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A thing of the room: Korean, English, and the model's name."""
+
+    ko: str
+    en: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """`handle(event)` is called for each event whose type matches one of `events` (a trailing `*` matches all below).
+
+    It runs in one transaction with the mark that it is done, so its database effects happen once; anything else it
+    does must bear being done twice.
+    """
+
+    name: str
+    events: tuple[str, ...]
+    handle: Callable[[Event], None]
+
+    def wants(self, type: str) -> bool:
+        return any(type.startswith(e[:-1]) if e.endswith("*") else type == e for e in self.events)
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """`where` is `main`, `desk` or `footer`; smaller `order` comes first."""
+
+    label: str
+    url_name: str
+    where: str = "main"
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Real data that comes with the product. `version` changes whenever the data or the loader does."""
+
+    name: str
+    label: str
+    version: str
+    load: Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A job that the worker starts by itself once an `hour` or once a `day` (Seoul time)."""
+
+    kind: str
+    every: str
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """Something that waits for the viewer or the viewer's body. `due` is a date, a moment, or None."""
+
+    title: str
+    url: str
+    kind: str
+    state: str = ""
+    why: str = ""
+    due: date | datetime | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FrontCard:
+    """Something to be shown on the front page."""
+
+    title: str
+    url: str
+    tags: tuple[str, ...] = ()
+    who: str = ""
+    step: int = 0
+    steps: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A box that a room adds to another room's page. `template` is rendered with `context`."""
+
+    title: str
+    template: str
+    context: Mapping[str, Any]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a room is for and what it brings; see docs/adding-a-room.md."""
+
+    name: str
+    floor: int
+    question: str
+    about: str
+    nouns: tuple[Noun, ...] = ()
+    verbs: tuple[str, ...] = ()
+    events_out: Mapping[str, str] = field(default_factory=dict)
+    subscribers: tuple[Subscriber, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    resolvers: Mapping[str, Callable[[Sequence[UUID], Viewer], Mapping[UUID, Link]]] = field(default_factory=dict)
+    describe: Callable[[Sequence[Event], Viewer], Mapping[int, Line]] | None = None
+    loaders: tuple[Loader, ...] = ()
+    demo: Callable[[Progress], None] | None = None
+    settings: tuple[str, ...] = ()
+    jobs: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    periodic: tuple[Periodic, ...] = ()
+    desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
+    front: Callable[[Viewer], Iterable[FrontCard]] | None = None
+    body_panels: Callable[[UUID, Viewer], Iterable[Panel]] | None = None
+    second_factor: Callable[[Person], bool] | None = None
+    rebuild_search: Callable[[Progress], None] | None = None
+
+
+@cache
+def rooms() -> tuple[Room, ...]:
+    """All installed rooms, lowest floor first."""
+    found = []
+    for app in settings.INSTALLED_APPS:
+        if app.startswith("dure.") and find_spec(f"{app}.room"):
+            found.append(import_module(f"{app}.room").ROOM)
+    return tuple(sorted(found, key=lambda room: (room.floor, room.name)))
+
+
+def room_of(event_type: str) -> Room | None:
+    """The room an event type belongs to: its first word."""
+    name = event_type.split(".", 1)[0]
+    return next((room for room in rooms() if room.name == name), None)
+
+
+@cache
+def subscribers() -> Mapping[str, Subscriber]:
+    found: dict[str, Subscriber] = {}
+    for room in rooms():
+        for subscriber in room.subscribers:
+            if subscriber.name in found:
+                raise RuntimeError(f"two subscribers are called {subscriber.name}")
+            found[subscriber.name] = subscriber
+    return found
+
+
+@cache
+def job_handlers() -> Mapping[str, Callable[[Any], Any]]:
+    return {kind: handler for room in rooms() for kind, handler in room.jobs.items()}
+
+
+def menu(where: str) -> list[MenuEntry]:
+    return sorted((e for room in rooms() for e in room.menu if e.where == where), key=lambda e: (e.order, e.url_name))
