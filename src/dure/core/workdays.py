@@ -17,11 +17,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import holidays
 
-SEOUL = ZoneInfo("Asia/Seoul")
+from dure.core.clock import SEOUL
 
 FIRST_YEAR = 2006
 """First whole year in which offices are closed on Saturdays (five-day week since 2005-07-01)."""
