@@ -31,10 +31,10 @@ KINDS = {
 }
 # The table also lists rows that are no body of their own, such as the line of Sejong in statistics.
 NO_BODY = {"other"}
-LOADED = (
-    "code_scheme slug kind name_ko name_en full_name_ko full_name_en parent_id province_id valid_from valid_to note "
-    "source confidence"
-).split()
+LOADED = [
+    *("code_scheme", "slug", "kind", "name_ko", "name_en", "full_name_ko", "full_name_en"),
+    *("parent_id", "province_id", "valid_from", "valid_to", "note", "source", "confidence"),
+]
 
 
 class BadTable(ValueError):
@@ -208,11 +208,17 @@ def refresh_search_text() -> None:
     for body_id, key in BodyAlias.objects.exclude(kind="code").values_list("body_id", "key"):
         other.setdefault(body_id, []).append(key)
     before: dict[Any, list[Any]] = {}
-    for old_id, new_id in BodySuccession.objects.values_list("old_id", "new_id"):
+    renamed: dict[Any, list[str]] = {}
+    for old_id, new_id, kind in BodySuccession.objects.values_list("old_id", "new_id", "kind"):
         before.setdefault(new_id, []).append(old_id)
+        if kind == BodySuccession.Kind.RENAME:
+            renamed.setdefault(new_id, []).append(everything[old_id].full_name_ko)
 
     def known_as(body: Body) -> list[str]:
-        province = [body.province.full_name_ko, *other.get(body.province_id, [])] if body.province_id else []
+        province: list[str] = []
+        if body.province_id:
+            former = renamed.get(body.province_id, [])
+            province = [body.province.full_name_ko, *other.get(body.province_id, []), *former]
         return [body.full_name_ko, body.full_name_en, body.name_ko, *other.get(body.pk, []), *province]
 
     changed = []

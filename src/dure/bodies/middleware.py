@@ -90,7 +90,8 @@ def _after_the_end(request: HttpRequest, chosen: str, choices: tuple[Choice, ...
     again = next((choice for choice in choices if ended and choice.body_id == ended.body_id), None)
     if again:
         request.session[SESSION_KEY] = str(again.id)
-        messages.info(request, _("%(body)s에서 맡은 역할이 바뀌었습니다: %(role)s.") % {"body": again.name, "role": again.role_label})
+        facts = {"body": again.name, "role": again.role_label}
+        messages.info(request, _("%(body)s에서 맡은 역할이 바뀌었습니다: %(role)s.") % facts)
         return again
     request.session[SESSION_KEY] = MYSELF
     if ended:
@@ -101,7 +102,10 @@ def _after_the_end(request: HttpRequest, chosen: str, choices: tuple[Choice, ...
 
 
 def choose(request: HttpRequest, membership_id: str) -> Choice | None:
-    """Act for another body from now on (`myself`: for nobody). The choice, or None for oneself; KeyError if not one's own."""
+    """Act for another body from now on (`myself`: for nobody), and return the choice, None for oneself.
+
+    KeyError where it is not one of the person's own running memberships.
+    """
     if membership_id == MYSELF:
         request.session[SESSION_KEY] = MYSELF
         return None

@@ -63,7 +63,7 @@ def _digits(text: str, length: int) -> list[int] | None:
 
 
 def business_number(text: str) -> str | None:
-    """A business registration number (사업자등록번호) or 고유번호 as `123-45-67891`; None where its check digit is wrong.
+    """A business registration number (사업자등록번호) or 고유번호 as `123-45-67891`; None where it is wrong.
 
     Ten digits; weights 1 3 7 1 3 7 1 3 5 over the first nine, the ninth product also adds its tens (국세청).
     """

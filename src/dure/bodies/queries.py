@@ -92,7 +92,7 @@ def provinces(on: date | None = None) -> BodyQuerySet:
 def named(text: str) -> list[Body]:
     """Public rows of the table and confirmed partners called exactly this by code, name, old name or short name.
 
-    With or without the province before it ('충남 아산시', '충청남도 아산시', '아산시'); several where the name is shared.
+    With or without the province before it ('충남 아산시', '아산시'); several where the name is shared.
     """
     rows = Body.objects.filter(state__in=[Body.State.CONFIRMED, Body.State.ENDED]).select_related(*WITH_NAMES)
     if code := names.code_of(text):
@@ -105,9 +105,9 @@ def named(text: str) -> list[Body]:
     by_alias = set(BodyAlias.objects.exclude(kind="code").filter(key=key).values_list("body_id", flat=True))
     found = [body for body in rows.filter(Q(search_text__contains=key) | Q(pk__in=by_alias)) if _is_called(body, key)]
     found += [body for body in rows.filter(pk__in=by_alias) if body not in found]
-    for province_id, short in _province_names():
-        if key.startswith(short) and len(key) > len(short):
-            rest = key[len(short) :]
+    for province_id, before in _province_names():
+        if key.startswith(before) and len(key) > len(before):
+            rest = key[len(before) :]
             within = rows.filter(province_id=province_id, search_text__contains=rest)
             old = BodyAlias.objects.filter(key=rest, body__province_id=province_id).values_list("body_id", flat=True)
             found += [b for b in within if b not in found and (names.normal(b.name_ko) == rest or b.pk in old)]
@@ -120,9 +120,13 @@ def _is_called(body: Body, key: str) -> bool:
     }
 
 
-def _province_names() -> list[tuple[UUID, str]]:
+def _province_names() -> set[tuple[UUID, str]]:
+    """What may stand before a municipality's name: its province's short names and its name before a renaming."""
     aliases = BodyAlias.objects.exclude(kind="code").filter(body__kind=Body.Kind.SIDO)
-    return list(aliases.values_list("body_id", "key"))
+    renamed = BodySuccession.objects.filter(kind=BodySuccession.Kind.RENAME, new__kind=Body.Kind.SIDO)
+    return set(aliases.values_list("body_id", "key")) | {
+        (new_id, names.normal(name)) for new_id, name in renamed.values_list("new_id", "old__name_ko")
+    }
 
 
 def resolve(code_or_name: str, *, on: date | None = None) -> list[Body]:

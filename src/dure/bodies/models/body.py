@@ -105,7 +105,9 @@ class Body(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="bodies_body_code_once"),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
                 name="bodies_body_ends_later",
             ),
             models.CheckConstraint(
@@ -119,6 +121,9 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.full_name_ko
+
+    def get_absolute_url(self) -> str:
+        return reverse("bodies:body", args=[self.slug])
 
     @property
     def urn(self) -> str:
@@ -144,9 +149,6 @@ class Body(models.Model):
     def is_active(self, day: date | None = None) -> bool:
         """Confirmed, and valid on `day` (today when left out)."""
         return self.state == self.State.CONFIRMED and self.span.holds(day or clock.today())
-
-    def get_absolute_url(self) -> str:
-        return reverse("bodies:body", args=[self.slug])
 
 
 PUBLIC_KINDS = frozenset(
@@ -224,7 +226,10 @@ class BodySuccession(models.Model):
 
 
 class Registration(models.Model):
-    """A partner's request to be confirmed as a body here, and what became of it. Not public: the body is, once confirmed."""
+    """A partner's request to be confirmed as a body here, and what became of it.
+
+    Not public: the body is, once confirmed.
+    """
 
     body = models.OneToOneField(Body, on_delete=models.CASCADE, related_name="registration", primary_key=True)
     receipt = models.CharField(max_length=24, unique=True)
