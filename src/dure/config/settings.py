@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from dure.config import environment as env
+from dure.config import messages
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = env.data_dir(BASE_DIR)
@@ -111,3 +112,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": env.static_backend()},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+globals().update(messages.settings(data_dir=DATA_DIR, site_url=SITE_URL))
