@@ -1,0 +1,188 @@
+"""Questions about bodies: finding, resolving, who belongs where. All narrowed to what the viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
+
+from dure.bodies import names
+from dure.bodies.models import Body, BodyAlias, BodySuccession, Membership
+from dure.bodies.models.body import BodyQuerySet
+from dure.bodies.succession import Change, Span, follow
+from dure.core import clock
+from dure.core.refused import Refused
+from dure.core.viewer import Viewer
+
+WITH_NAMES = ("parent", "province")
+
+
+def get(body_id: UUID, viewer: Viewer) -> Body:
+    """The body with this row id; Refused `not_found`."""
+    body = Body.objects.visible_to(viewer).select_related(*WITH_NAMES).filter(pk=body_id).first()
+    if body is None:
+        raise Refused("not_found", _not_there())
+    return body
+
+
+def by_key(key: str, viewer: Viewer) -> Body:
+    """The body whose short address, code, old code or row id this is; Refused `not_found`."""
+    rows = Body.objects.visible_to(viewer).select_related(*WITH_NAMES)
+    body = rows.filter(slug=key).first()
+    code = names.code_of(key)
+    if body is None and code:
+        body = rows.filter(code=code).first() or rows.filter(aliases__kind="code", aliases__key=code).first()
+    if body is None:
+        try:
+            body = rows.filter(pk=UUID(key)).first()
+        except ValueError:
+            body = None
+    if body is None:
+        raise Refused("not_found", _not_there())
+    return body
+
+
+def find(
+    viewer: Viewer,
+    *,
+    text: str = "",
+    kinds: Sequence[str] = (),
+    province: UUID | None = None,
+    on: date | None = None,
+    ended_too: bool = False,
+) -> BodyQuerySet:
+    """Bodies by name, kind and province, best match first; order by `match`, `full_name_ko`, `id`.
+
+    Each word of `text` must occur in a name of the body, of its province or of what it came from ('가평', '경기 가평',
+    'Gapyeong', '환경부'). `match` is 0 where the name itself is the text, 1 where it begins with it, 2 otherwise.
+    Without `ended_too` only bodies that are valid on the day `on` (today when left out).
+    """
+    rows = Body.objects.visible_to(viewer)
+    rows = rows.filter(state__in=[Body.State.CONFIRMED, Body.State.ENDED])
+    if not ended_too:
+        rows = rows.filter(state=Body.State.CONFIRMED).valid_on(on or clock.today())
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if province:
+        rows = rows.filter(Q(province=province) | Q(pk=province))
+    for word in text.split():
+        key = names.normal(word)
+        if code := names.code_of(word):
+            coded = BodyAlias.objects.filter(kind="code", key=code).values("body_id")
+            rows = rows.filter(Q(code=code) | Q(pk__in=coded) | Q(search_text__contains=key))
+        elif key:
+            rows = rows.filter(search_text__contains=key)
+    whole = " ".join(text.split())
+    best = [
+        When(Q(name_ko=whole) | Q(full_name_ko=whole), then=Value(0)),
+        When(Q(name_ko__startswith=whole) | Q(full_name_ko__startswith=whole), then=Value(1)),
+    ]
+    match = Case(*(best if whole else ()), default=Value(2), output_field=IntegerField())
+    return rows.annotate(match=match).select_related(*WITH_NAMES).order_by("match", "full_name_ko", "id")
+
+
+def provinces(on: date | None = None) -> BodyQuerySet:
+    return Body.objects.filter(kind=Body.Kind.SIDO).valid_on(on or clock.today()).order_by("code")
+
+
+def named(text: str) -> list[Body]:
+    """Public rows of the table and confirmed partners called exactly this by code, name, old name or short name.
+
+    With or without the province before it ('충남 아산시', '아산시'); several where the name is shared.
+    """
+    rows = Body.objects.filter(state__in=[Body.State.CONFIRMED, Body.State.ENDED]).select_related(*WITH_NAMES)
+    if code := names.code_of(text):
+        found = list(rows.filter(code=code)) or list(rows.filter(aliases__kind="code", aliases__key=code))
+        if found:
+            return found
+    key = names.normal(text)
+    if not key:
+        return []
+    by_alias = set(BodyAlias.objects.exclude(kind="code").filter(key=key).values_list("body_id", flat=True))
+    found = [body for body in rows.filter(Q(search_text__contains=key) | Q(pk__in=by_alias)) if _is_called(body, key)]
+    found += [body for body in rows.filter(pk__in=by_alias) if body not in found]
+    for province_id, before in _province_names():
+        if key.startswith(before) and len(key) > len(before):
+            rest = key[len(before) :]
+            within = rows.filter(province_id=province_id, search_text__contains=rest)
+            old = BodyAlias.objects.filter(key=rest, body__province_id=province_id).values_list("body_id", flat=True)
+            found += [b for b in within if b not in found and (names.normal(b.name_ko) == rest or b.pk in old)]
+    return sorted(found, key=lambda body: (body.full_name_ko, str(body.pk)))
+
+
+def _is_called(body: Body, key: str) -> bool:
+    return key in {
+        names.normal(text) for text in (body.name_ko, body.full_name_ko, body.name_en, body.full_name_en) if text
+    }
+
+
+def _province_names() -> set[tuple[UUID, str]]:
+    """What may stand before a municipality's name: its province's short names and its name before a renaming."""
+    aliases = BodyAlias.objects.exclude(kind="code").filter(body__kind=Body.Kind.SIDO)
+    renamed = BodySuccession.objects.filter(kind=BodySuccession.Kind.RENAME, new__kind=Body.Kind.SIDO)
+    return set(aliases.values_list("body_id", "key")) | {
+        (new_id, names.normal(name)) for new_id, name in renamed.values_list("new_id", "old__name_ko")
+    }
+
+
+def resolve(code_or_name: str, *, on: date | None = None) -> list[Body]:
+    """The bodies that a code or a name means on the day `on` (today when left out).
+
+    Both sides of a change resolve: an old code or name leads to what took its place, a new one asked for an earlier day
+    to what was there before. Several where a body was split or a name is shared, none where nothing fits.
+    """
+    day = on or clock.today()
+    found: dict[UUID, Body] = {}
+    for body in named(code_or_name):
+        for successor in what_became_of(body, on=day):
+            found.setdefault(successor.pk, successor)
+    return list(found.values())
+
+
+def what_became_of(body: Body, *, on: date | None = None) -> list[Body]:
+    """The bodies that stand for `body` on the day `on`: itself, its successors or its predecessors."""
+    day = on or clock.today()
+    if body.span.holds(day):
+        return [body]
+    changes = [Change(old, new, when) for old, new, when in BodySuccession.objects.values_list("old", "new", "on")]
+    touched = {body.pk} | {c.old for c in changes} | {c.new for c in changes}
+    spans = {
+        pk: Span(start, end)
+        for pk, start, end in Body.objects.filter(pk__in=touched).values_list("pk", "valid_from", "valid_to")
+    }
+    ids = [found.id for found in follow(body.pk, spans, changes, day)]
+    rows = Body.objects.select_related(*WITH_NAMES).in_bulk(ids)
+    return [rows[pk] for pk in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a body came from and became, and the other names it is known by."""
+
+    origins: list[BodySuccession]
+    successions: list[BodySuccession]
+    aliases: list[BodyAlias]
+    today: list[Body]
+
+
+def history(body: Body) -> History:
+    return History(
+        origins=list(body.origins.select_related("old", "old__province").order_by("on", "old__full_name_ko")),
+        successions=list(body.successions.select_related("new", "new__province").order_by("on", "new__full_name_ko")),
+        aliases=list(body.aliases.order_by("kind", "value")),
+        today=[] if body.is_active() else [b for b in what_became_of(body) if b.pk != body.pk],
+    )
+
+
+def memberships_of(person_id: UUID, on: date | None = None) -> list[Membership]:
+    """The memberships of a person that hold on the day, by the body's name."""
+    rows = Membership.objects.valid_on(on or clock.today()).filter(person_id=person_id)
+    return list(rows.select_related("body", "body__province").order_by("body__full_name_ko", "body_id"))
+
+
+def _not_there() -> str:
+    return _("그런 기관이 없거나 아직 공개되지 않았습니다.")
