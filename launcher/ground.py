@@ -21,7 +21,7 @@ REQUIREMENTS = ROOT / "requirements"
 
 
 def fingerprint(paths: Iterable[Path], *more: str) -> str:
-    """SHA-256 over the names and contents of files; a folder stands for all files in it. Absent ones count as absent."""
+    """SHA-256 over names and contents of files. A folder stands for all files in it; absence counts too."""
     digest = hashlib.sha256("\0".join(more).encode())
     for path in sorted(paths):
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]

@@ -1,4 +1,4 @@
-"""What the product is made of: .venv from the hash-locked requirements, node_modules from package-lock.json, build/static.
+"""What the product is made of: .venv from hash-locked requirements, node_modules from its lock, build/static.
 
 Each is stamped with a fingerprint of what it was made from. The stamp is taken away before work begins and written
 after it ended, so that a half-made environment is never taken for a whole one.
@@ -40,7 +40,7 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def python(level: str = "core") -> Path:
-    """The interpreter of .venv with at least `core` (to serve) or `dev` (to test and check); made or updated if need be."""
+    """The interpreter of .venv with at least `core` (to serve) or `dev` (to test), made or updated if need be."""
     with building():
         return _python(VENV, level, [REQUIREMENTS / f"{level}.txt"])
 
@@ -166,7 +166,11 @@ def _static(executable: Path) -> None:
         say("  화면 파일 만들기는 건너뜁니다", "no static build step here")
         return
     stamp = BUILD / "static-made"
-    sources = [ROOT / "package-lock.json", *(ROOT / "src" / "dure").rglob("templates"), *(ROOT / "src" / "dure" / "web").glob("*.py")]
+    sources = [
+        ROOT / "package-lock.json",
+        *(ROOT / "src" / "dure").rglob("templates"),
+        *(ROOT / "src" / "dure" / "web").glob("*.py"),
+    ]
     wanted = fingerprint(sources)
     if stamped(stamp, wanted) and (BUILD / "static").is_dir():
         return

@@ -45,12 +45,14 @@ def find_server() -> Path | None:
     if shutil.which("pg_config"):
         asked = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip()
         candidates.append(Path(asked))
-    return next((folder for folder in candidates if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+    return next(
+        (folder for folder in candidates if (folder / "initdb").exists() and (folder / "postgres").exists()), None
+    )
 
 
 @contextmanager
 def private_server() -> Iterator[str]:
-    """Yields a DURE_DATABASE_URL. Raises NoServer. The server ends with the block, and with this process if that is killed."""
+    """Yields a DURE_DATABASE_URL or raises NoServer. The server ends with the block, or with this process if killed."""
     binaries = find_server()
     if binaries is None:
         raise NoServer("no PostgreSQL server programs here")

@@ -25,8 +25,12 @@ PATIENCE = 120.0
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8000, help="pages and API; live pages take the next one (default 8000)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for every network (default 127.0.0.1)")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="pages and API; live pages take the next one (default 8000)"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for every network (default 127.0.0.1)"
+    )
     parser.add_argument("--data", help="folder for database, files and secret (default: DURE_DATA, else var/)")
     parser.add_argument("--no-demo", action="store_true", help="no demo bodies, people and requests")
 
@@ -67,7 +71,9 @@ def _serve(supervisor: Supervisor, options: argparse.Namespace, check: list[str]
     try:
         local = "127.0.0.1" if options.host in EVERYWHERE | LOOPBACK else options.host
         health = _Health(f"http://{_bracket(local)}:{options.port}/healthz")
-        ready = supervisor.watch_until(lambda: (checking is None or checking.poll() is not None) and health.good(), PATIENCE)
+        ready = supervisor.watch_until(
+            lambda: (checking is None or checking.poll() is not None) and health.good(), PATIENCE
+        )
         if supervisor.stopping:
             return 0
         if checking and checking.returncode:
@@ -91,7 +97,9 @@ def _made_from() -> str:
         for path in sorted((ROOT / folder).rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".mo"
     )
-    return fingerprint([REQUIREMENTS / "core.txt", BUILD / "static-made"], newest, os.environ.get("DURE_DATABASE_URL", ""))
+    return fingerprint(
+        [REQUIREMENTS / "core.txt", BUILD / "static-made"], newest, os.environ.get("DURE_DATABASE_URL", "")
+    )
 
 
 def _children(python: str, options: argparse.Namespace, env: dict[str, str]) -> list[Child]:
@@ -144,9 +152,15 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                stop(f"포트 {port}이(가) 이미 쓰이고 있습니다. --port로 바꿔 주세요", f"port {port} is in use; choose another with --port")
+                stop(
+                    f"포트 {port}이(가) 이미 쓰이고 있습니다. --port로 바꿔 주세요",
+                    f"port {port} is in use; choose another with --port",
+                )
             if error.errno == errno.EACCES:
-                stop(f"포트 {port}을(를) 쓸 권한이 없습니다", f"no permission to listen on port {port}; choose one above 1023")
+                stop(
+                    f"포트 {port}을(를) 쓸 권한이 없습니다",
+                    f"no permission to listen on port {port}; choose one above 1023",
+                )
             stop(f"{host}:{port}에서 받을 수 없습니다", f"cannot listen on {host}:{port}: {error.strerror or error}")
 
 
@@ -189,7 +203,10 @@ def _greet(options: argparse.Namespace, env: dict[str, str]) -> None:
         say(f"  이 컴퓨터에서: http://localhost:{options.port}/", "from this machine")
     accounts = Path(env["DURE_DATA"]) / "demo-accounts.json"
     if not options.no_demo and accounts.exists():
-        say("시연 계정 (공개 비밀번호, 실제 운영에는 쓰지 마세요)", "demo accounts: public passwords, never for real work")
+        say(
+            "시연 계정 (공개 비밀번호, 실제 운영에는 쓰지 마세요)",
+            "demo accounts: public passwords, never for real work",
+        )
         for account in json.loads(accounts.read_text()):
             say(f"  {account['email']:<34} {account['password']:<16} {account['note']}")
     say("멈추려면 Ctrl-C", "Ctrl-C stops it")

@@ -6,6 +6,7 @@ killed outright, the children notice (`dure.config.lifeline` watches DURE_SUPERV
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,10 +44,8 @@ class Child:
     def end_group(self) -> None:
         """Whatever of the child's process group is still there."""
         if self.process:
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass
 
 
 @dataclass

@@ -49,7 +49,11 @@ def provide_for_testing() -> None:
                 return
         say("! 설치하지 못했습니다", "apt could not install them")
     for name, korean, english in missing:
-        if (name == "chromium" and not find_chromium()) or (name == "postgresql" and not find_server()) or name == "fonts-nanum":
+        if (
+            (name == "chromium" and not find_chromium())
+            or (name == "postgresql" and not find_server())
+            or name == "fonts-nanum"
+        ):
             say(f"  건너뜀: {korean} ({name} 없음)", f"skipped: {english} ({name} is not here)")
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
-import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     raise SystemExit(f"dure: {message}")
 
 
@@ -24,7 +24,29 @@ def flag(name: str, *, default: bool) -> bool:
     if value in {"0", "false", "no", "off"}:
         return False
     fail(f"{name} must be yes or no, not {value!r}")
-    return default
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdigit() or not least <= int(value) <= most:
+        fail(f"{name} must be a whole number from {least} to {most}, not {value!r}")
+    return int(value)
+
+
+def web_address(name: str, default: str = "") -> str:
+    """An http or https address without a trailing slash, or nothing."""
+    value = (os.environ.get(name) or default).rstrip("/")
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        fail(f"{name} must be an http:// or https:// address, not {value!r}")
+    return value
+
+
+def live_address() -> str:
+    """Where live pages are asked: empty for `/live/` on this host, `:PORT` for another port of it, or an address."""
+    value = os.environ.get("DURE_LIVE_URL", "").rstrip("/")
+    if value.startswith(":") and value[1:].isdigit():
+        return value
+    return web_address("DURE_LIVE_URL")
 
 
 def words(name: str, default: str) -> list[str]:
@@ -95,8 +117,41 @@ def database(folder: Path) -> dict[str, Any]:
     }
 
 
-def static_backend() -> str:
-    """Hashed and compressed files when serving; plain ones under pytest, which collects nothing."""
-    if "pytest" in sys.modules:
-        return "django.contrib.staticfiles.storage.StaticFilesStorage"
-    return "whitenoise.storage.CompressedManifestStaticFilesStorage"
+def oidc_providers() -> list[dict[str, Any]]:
+    """OpenID Connect providers from the JSON file DURE_OIDC_FILE: a list of objects with `id` (a-z, 0-9, -), `name`,
+    `server_url`, `client_id` and `secret`. A file, so that no secret shows in a list of processes.
+    """
+    path = os.environ.get("DURE_OIDC_FILE", "")
+    if not path:
+        return []
+    try:
+        entries = json.loads(Path(path).expanduser().read_text())
+        return [
+            {
+                "provider_id": entry["id"],
+                "name": entry["name"],
+                "client_id": entry["client_id"],
+                "secret": entry["secret"],
+                "settings": {"server_url": entry["server_url"]},
+            }
+            for entry in entries
+        ]
+    except OSError as error:
+        fail(f"DURE_OIDC_FILE {path} cannot be read: {error.strerror}")
+    except (ValueError, TypeError, KeyError) as error:
+        fail(
+            f"DURE_OIDC_FILE {path} is not a list of providers with id, name, server_url, client_id, secret: {error!r}"
+        )
+
+
+def present(dotted: list[str]) -> list[str]:
+    """Those whose module exists. While the rooms are being built."""
+    from importlib.util import find_spec
+
+    def there(name: str) -> bool:
+        try:
+            return find_spec(name.rsplit(".", 1)[0]) is not None
+        except ModuleNotFoundError:
+            return False
+
+    return [name for name in dotted if there(name)]

@@ -17,12 +17,15 @@ ALLOWED_HOSTS = env.words("DURE_HOSTS", "localhost,127.0.0.1,[::1]")
 LOCAL = env.flag(
     "DURE_LOCAL", default=all(h in {"localhost", "127.0.0.1", "[::1]", "testserver"} for h in ALLOWED_HOSTS)
 )
-SITE_URL = os.environ.get("DURE_SITE_URL", "http://localhost:8000").rstrip("/")
-LIVE_URL = os.environ.get("DURE_LIVE_URL", "")
+SITE_URL = env.web_address("DURE_SITE_URL", "http://localhost:8000")
+LIVE_URL = env.live_address()
 OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)
 DEMO = env.flag("DURE_DEMO", default=False)
+DEMO_PASSWORD = "함께-두레-2026"  # public on purpose: `./dure serve` prints it
+PROXIES = env.number("DURE_PROXIES", 0, least=0, most=9)
 
 INSTALLED_APPS = [
+    "dure.config",
     "dure.web",
     "dure.collaboration",
     "dure.places",
@@ -43,21 +46,23 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "dure.web.middleware.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "dure.web.middleware.LanguageMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "dure.bodies.middleware.ViewerMiddleware",
-    "dure.web.middleware.RefusalMiddleware",
-]
+MIDDLEWARE = env.present(
+    [
+        "django.middleware.security.SecurityMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "dure.web.middleware.ContentSecurityPolicyMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "dure.web.middleware.LanguageMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "allauth.account.middleware.AccountMiddleware",
+        "dure.bodies.middleware.ViewerMiddleware",
+        "dure.web.middleware.RefusalMiddleware",
+    ]
+)
 
 ROOT_URLCONF = "dure.config.urls"
 WSGI_APPLICATION = "dure.config.wsgi.application"
@@ -68,12 +73,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "dure.web.shell.shell",
-            ],
+            "context_processors": env.present(
+                [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                    "dure.web.shell.shell",
+                ]
+            ),
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -84,7 +91,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "dure.web.templatetags.dure"],
+            "builtins": env.present(["django_cotton.templatetags.cotton", "dure.web.templatetags.dure"]),
         },
     }
 ]
@@ -109,8 +116,38 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA_DIR / "files")},
     },
-    "staticfiles": {"BACKEND": env.static_backend()},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 globals().update(messages.settings(data_dir=DATA_DIR, site_url=SITE_URL))
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.oidc_providers(), "OAUTH_PKCE_ENABLED": True}}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
+SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # without files; a file's own limit is core.attachments'
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "dure": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Its records carry addresses that people typed, and there is a metric for wrong hosts: none of it is kept.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}

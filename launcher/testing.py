@@ -1,0 +1,72 @@
+"""`./dure test [--fast] [pytest …]`: the whole suite on SQLite, then the whole suite on a private PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from launcher import packages, system
+from launcher.ground import ROOT
+from launcher.postgres import NoServer, private_server
+from launcher.say import say
+
+NOTHING_COLLECTED = 5
+PROCESSES = 2
+
+
+def run(arguments: list[str]) -> int:
+    fast = "--fast" in arguments
+    arguments = [argument for argument in arguments if argument != "--fast"]
+    python = packages.python("dev")
+    packages.front_end(python)
+    if not fast:
+        system.provide_for_testing()
+
+    summaries = [_pytest(python, "SQLite", "", fast, arguments)]
+    if not fast:
+        try:
+            with private_server() as url:
+                summaries.append(_pytest(python, "PostgreSQL", url, fast, arguments))
+        except NoServer as reason:
+            say(f"! PostgreSQL에서는 시험하지 못했습니다: {reason}", "not tested on PostgreSQL")
+
+    print()
+    for name, code, last in summaries:
+        print(f"{'✓' if code == 0 else '✗'} {name}: {last}", flush=True)
+    return next((code for _, code, _ in summaries if code), 0)
+
+
+def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str]) -> tuple[str, int, str]:
+    """(database, exit code, pytest's last line). Output goes through as it comes."""
+    say(f"… {name}에서 시험", f"testing on {name}")
+    with tempfile.TemporaryDirectory(prefix="dure-test-") as data:
+        env = packages.environment(DURE_DATA=data)
+        for variable in [v for v in env if v.startswith("DURE_") and v not in {"DURE_DATA", "DURE_CHROMIUM"}]:
+            del env[variable]
+        if url:
+            env["DURE_DATABASE_URL"] = url
+        argv = [str(python), "-m", "pytest"]
+        if not any(a == "-n" or a.startswith(("-n", "--numprocesses", "--pdb")) for a in arguments):
+            argv += ["-n", str(min(PROCESSES, os.cpu_count() or 1)), "--dist", "loadfile"]
+        if fast:
+            argv += ["-m", "not slow and not browser"]
+        process = subprocess.Popen(
+            [*argv, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"
+        )
+        last = ""
+        assert process.stdout
+        try:
+            for line in process.stdout:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                last = line.strip(" =\n") or last
+            code = process.wait()
+        except KeyboardInterrupt:
+            process.wait()
+            raise
+    if code == NOTHING_COLLECTED and arguments:
+        last += " (nothing collected)"
+    return name, code, last
