@@ -1,0 +1,154 @@
+"""What every test may use: no network, a browser, axe, screenshots. tests/settings.py makes the private data folder."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from launcher.system import find_chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def _is_here(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket's path
+    host = str(address[0])
+    if host in {"localhost", ""}:
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """A test that would reach beyond this machine fails, and says where it wanted to go."""
+    patch = pytest.MonkeyPatch()
+
+    def guard(name: str) -> None:
+        real = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any) -> Any:
+            if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address):
+                raise AssertionError(f"a test wanted to connect to {address}")
+            return real(self, address)
+
+        patch.setattr(socket.socket, name, guarded)
+
+    guard("connect")
+    guard("connect_ex")
+    real_lookup = socket.getaddrinfo
+
+    def lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is not None and not _is_here((name,)):
+            raise AssertionError(f"a test wanted to look up {name}")
+        return real_lookup(host, *args, **kwargs)
+
+    patch.setattr(socket, "getaddrinfo", lookup)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[Any]:
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("no Chromium here")
+    if not (ROOT / "build" / "static").is_dir():
+        pytest.skip("build/static is not made: ./dure test makes it")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(_chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """`browse(width=360, script=True, language="ko")` opens a page in a browser of its own: no cookies of another.
+
+    A page whose own script fails, or that is refused something by its Content-Security-Policy, fails the test.
+    """
+    contexts, faults = [], []
+
+    def open_browser(*, width: int = 1280, height: int = 900, script: bool = True, language: str = "ko") -> Any:
+        context = _chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            java_script_enabled=script,
+            locale={"ko": "ko-KR", "en": "en-GB"}[language],
+            timezone_id="Asia/Seoul",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(f"{page.url}: {message.text}") if "Content Security Policy" in message.text else None
+            ),
+        )
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def axe() -> Callable[..., None]:
+    """`axe(page)` fails with every finding of axe-core on the page as it is now; `axe(page, within="main")` on a part.
+
+    Needs a page with JavaScript on. axe is put in by the browser's own tools, which the page's policy does not bind.
+    """
+
+    def check(page: Any, within: str | None = None) -> None:
+        if not AXE.exists():
+            pytest.skip("node_modules/axe-core is not there: ./dure test installs it")
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            "([within, rules]) => axe.run(within || document, {runOnly: rules})",
+            [within, AXE_RULES],
+        )
+        lines = [
+            f"{v['impact']} {v['id']}: {v['help']} — {node['html'][:160]}"
+            for v in found["violations"]
+            for node in v["nodes"]
+        ]
+        assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+    return check
+
+
+@pytest.fixture
+def screenshot() -> Callable[..., Path]:
+    """`screenshot(page, "front")` keeps `build/screens/front-360.png`, named by the page's width, and returns its path."""
+
+    def keep(page: Any, name: str, *, full: bool = False) -> Path:
+        folder = ROOT / "build" / "screens"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}-{page.viewport_size['width']}.png"
+        page.screenshot(path=path, full_page=full)
+        return path
+
+    return keep

@@ -1,0 +1,28 @@
+"""The product's settings on a private data folder. Read before any conftest, so this is where the folder is made."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if not os.environ.get("PYTEST_XDIST_WORKER") or "DURE_DATA" not in os.environ:
+    # Workers of pytest-xdist get the variable from the process that starts them, and share its folder.
+    _folder = tempfile.mkdtemp(prefix="dure-test-", dir=os.environ.get("DURE_DATA"))
+    os.environ["DURE_DATA"] = _folder
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ.pop("DURE_SUPERVISOR", None)
+
+from dure.config.settings import *  # noqa: E402, F403
+from dure.config.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+
+# Files straight from the rooms and build/static: nothing is collected for tests.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# A file, not memory: browser tests and concurrent tests read it from several threads at once.
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    # A test database is thrown away: waiting for the disk at each commit would only make the tests slow.
+    DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(
+        "synchronous=full", "synchronous=off"
+    )
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
