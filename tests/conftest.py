@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from launcher.system import find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,7 +141,7 @@ def axe() -> Callable[..., None]:
 
 @pytest.fixture
 def screenshot() -> Callable[..., Path]:
-    """`screenshot(page, "front")` keeps `build/screens/front-360.png`, named by the page's width, and returns its path."""
+    """`screenshot(page, "front")` keeps `build/screens/front-360.png` (the page is 360 px wide); returns its path."""
 
     def keep(page: Any, name: str, *, full: bool = False) -> Path:
         folder = ROOT / "build" / "screens"

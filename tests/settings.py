@@ -12,8 +12,8 @@ if not os.environ.get("PYTEST_XDIST_WORKER") or "DURE_DATA" not in os.environ:
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ.pop("DURE_SUPERVISOR", None)
 
-from dure.config.settings import *  # noqa: E402, F403
-from dure.config.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from dure.config.settings import *  # noqa: F403
+from dure.config.settings import DATA_DIR, DATABASES, STORAGES
 
 # Files straight from the rooms and build/static: nothing is collected for tests.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
