@@ -52,6 +52,7 @@ ROOM = Room(
         Noun("항목 비공개", "withholding", "Withholding"),
         Noun("따라보기", "follow", "Follow"),
         Noun("주소 확인", "confirmation", "Confirmation"),
+        Noun("찾을 글", "search document", "SearchDocument"),
         Noun("알림", "notice", "Notice"),
         Noun("편지", "message", "Message"),
         Noun("파일", "attachment", "Attachment"),

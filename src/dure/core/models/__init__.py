@@ -4,6 +4,7 @@ from dure.core.models.follow import Confirmation, Follow
 from dure.core.models.job import Heartbeat, Job
 from dure.core.models.notice import Message, Notice
 from dure.core.models.person import Person, StaffSession
+from dure.core.models.search import SearchDocument
 from dure.core.models.visibility import Audience, Withholding
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Message",
     "Notice",
     "Person",
+    "SearchDocument",
     "StaffSession",
     "Withholding",
 ]

@@ -29,16 +29,21 @@ class Weights:
     window: int = 6
     title_share: float = 0.6
     coverage: float = 1.0
+    local: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document to be ranked: its words in order, as the analyser gave them. `key` breaks ties, ascending."""
+    """A document to be ranked: its words in order, as the analyser gave them. `key` breaks ties, ascending.
+
+    `layer`: 0 for texts of the nation (or where layers play no part), 1 of a province, 2 of a municipality.
+    """
 
     row: int
     key: str
     title: tuple[str, ...]
     body: tuple[str, ...]
+    layer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ def score(concepts: Sequence[Concept], rarities: Sequence[float], candidate: Can
     )
     if candidate.title:
         total *= 1 + weights.title_share * len(title_words & set(candidate.title)) / len(set(candidate.title))
+    total *= 1 + weights.local * candidate.layer
     if possible:
         total *= (reached / possible) ** weights.coverage
     why = Why(tuple(dict.fromkeys(in_title)), tuple(dict.fromkeys(in_body)), tuple(meant), tuple(missing))
