@@ -104,6 +104,15 @@ class FrontCard:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number on the front page that people can check: what it counts, and the page where it can be counted again."""
+
+    value: int
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Panel:
     """A box that a room adds to another room's page. `template` is rendered with `context`."""
 
@@ -135,6 +144,7 @@ class Room:
     periodic: tuple[Periodic, ...] = ()
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
     front: Callable[[Viewer], Iterable[FrontCard]] | None = None
+    figures: Callable[[Viewer], Iterable[Figure]] | None = None
     body_panels: Callable[[UUID, Viewer], Iterable[Panel]] | None = None
     second_factor: Callable[[Person], bool] | None = None
     rebuild_search: Callable[[Progress], None] | None = None

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from dure.web import doors, pages
+
+app_name = "web"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("go/", pages.go, name="go"),
+    path("preferences/", pages.preferences, name="preferences"),
+    path("about/", pages.about, name="about"),
+    path("about/house", pages.house, name="house"),
+    path("about/accessibility", pages.accessibility, name="accessibility"),
+    path("about/components/", pages.components, name="components"),
+    # A room that opens one of these doors has its address before these, and so takes it over.
+    *(path(door.path.lstrip("/"), pages.closed_door, {"key": door.key}, name=f"door_{door.key}") for door in doors.DOORS),
+    *(path(door.path.lstrip("/"), pages.closed_door, {"key": door.key}, name=f"door_{door.key}") for door in doors.LATER),
+]
