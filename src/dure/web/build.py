@@ -1,10 +1,10 @@
-"""Builds what pages load: `python -m dure.web.build` writes one stylesheet, one script, the icons and htmx into build/static.
+"""Builds what pages load: `python -m dure.web.build` writes stylesheet, script, icons and htmx into build/static.
 
-The look is KRDS, the Korean government's design system: its token file (npm `krds-uiux`) is installed at set-up and never
-committed. Our own stylesheets in `look/` name tokens without their mode, `var(--krds-color-text-basic)`; the build looks
-each one up, follows its var() chain to a value and writes only the tokens in use, in their light and high-contrast sets and
-in their phone and wide-screen sizes. KRDS counts 1rem as 10px; here 1rem is what the reader's browser says (16px unless
-changed), so measures are converted.
+The look is KRDS, the Korean government's design system: its token file (npm `krds-uiux`) is installed at set-up and
+never committed. Our own stylesheets in `look/` name tokens without their mode, `var(--krds-color-text-basic)`; the
+build looks each one up, follows its var() chain to a value and writes only the tokens in use, in their light and
+high-contrast sets and in their phone and wide-screen sizes. KRDS counts 1rem as 10px; here 1rem is what the reader's
+browser says (16px unless changed), so measures are converted.
 
 Needs no Django, so that it can run before there are settings.
 """
@@ -41,7 +41,7 @@ def read_tokens(css: str) -> dict[str, str]:
 
 
 def resolve(name: str, tokens: dict[str, str], trail: tuple[str, ...] = ()) -> str:
-    """The value of a token with every var() in it followed to its end. Raises BuildError on an unknown or circular name."""
+    """The value of a token with every var() in it followed to its end. BuildError on an unknown or circular name."""
     if name in trail:
         raise BuildError(f"the token {name} refers to itself: {' → '.join((*trail, name))}")
     if name not in tokens:
@@ -51,7 +51,7 @@ def resolve(name: str, tokens: dict[str, str], trail: tuple[str, ...] = ()) -> s
 
 def to_browser_rem(value: str) -> str:
     """`1.7rem` of KRDS (17px) as rem of an unchanged browser: `1.0625rem`."""
-    return REM.sub(lambda match: f"{float(match[1]) * KRDS_REM_PX / BROWSER_REM_PX:.4f}".rstrip("0").rstrip(".") + "rem", value)
+    return REM.sub(lambda match: f"{float(match[1]) * KRDS_REM_PX / BROWSER_REM_PX:.6g}rem", value)
 
 
 def token_css(used: set[str], tokens: dict[str, str]) -> str:
@@ -116,7 +116,7 @@ def needed(path: Path) -> Path:
 
 
 def build(node_modules: Path, out: Path) -> list[Path]:
-    """Writes dure/dure.css, dure/dure.js, dure/icons.svg, dure/favicon.svg and vendor/htmx.min.js under `out`; returns them."""
+    """Writes the stylesheet, script, icons and htmx under `out` (folders `dure` and `vendor`); returns the files."""
     made = []
 
     def write(name: str, text: str) -> None:

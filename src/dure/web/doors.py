@@ -1,19 +1,26 @@
 """The six doors of the front page, and which of them a sentence belongs to.
 
-The first version reads words: each door has a list of word beginnings that speak for it. A longer one is found first and
-hides the shorter ones inside it (`전입신고` is an application, though `신고` alone is a report). The reason is always
-shown, and every other door stays one tap away.
+The first version reads words: each door has a list of word beginnings that speak for it. A longer one is found
+first and hides the shorter ones inside it (`전입신고` is an application, though `신고` alone is a report). The reason
+is always shown, and every other door stays one tap away.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split(", ") if word)
+
+
+TELLING, TURN = 3, 1
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Today:
 
 @dataclass(frozen=True)
 class Door:
-    """`words` speak for the door with their weight: 3 a telling word, 1 a turn of phrase."""
+    """`telling` words speak for the door; `turns` of phrase do too, with a third of the weight."""
 
     key: str
     label: str | Promise
@@ -37,7 +44,8 @@ class Door:
     icon: str
     about: str | Promise
     today: tuple[Today, ...] = ()
-    words: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    telling: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
     takes: str = "q"
 
     @property
@@ -65,29 +73,12 @@ DOORS = (
         "/ask/",
         "ask",
         _(
-            "한 문장으로 물으면 나라와 우리 동네의 답을 출처와 함께 바로 보여 드립니다. 모르는 것은 담당자에게 이어 드립니다."
+            "한 문장으로 물으면 나라와 우리 동네의 답을 출처와 함께 바로 보여 드립니다. 모르는 것은 "
+            "담당자에게 이어 드립니다."
         ),
         (CALL_110,),
-        {
-            3: ("궁금", "알고 싶", "알려 주", "알려줘", "문의", "how do i", "where can i", "when is", "what is"),
-            1: (
-                "언제",
-                "어디",
-                "어떻게",
-                "얼마",
-                "무엇",
-                "무슨",
-                "뭐",
-                "누구",
-                "왜",
-                "나요",
-                "까요",
-                "how",
-                "when",
-                "where",
-                "what",
-            ),
-        },
+        telling=_words("궁금, 알고 싶, 알려 주, 알려줘, 문의, how do i, where can i, when is, what is"),
+        turns=_words("언제, 어디, 어떻게, 얼마, 무엇, 무슨, 뭐, 누구, 왜, 나요, 까요, how, when, where, what"),
     ),
     Door(
         "report",
@@ -96,7 +87,8 @@ DOORS = (
         "/reports/",
         "report",
         _(
-            "사진과 자리, 한마디면 됩니다. 맡을 기관을 까닭과 함께 찾아 보내고, 풀릴 때까지 링크 하나로 지켜볼 수 있습니다."
+            "사진과 자리, 한마디면 됩니다. 맡을 기관을 까닭과 함께 찾아 보내고, 풀릴 때까지 링크 하나로 "
+            "지켜볼 수 있습니다."
         ),
         (
             Today(
@@ -110,61 +102,12 @@ DOORS = (
                 phone="110",
             ),
         ),
-        {
-            3: (
-                "신고",
-                "고장",
-                "꺼졌",
-                "꺼져",
-                "깨졌",
-                "깨져",
-                "부서",
-                "파손",
-                "쓰러",
-                "무너",
-                "막혔",
-                "막혀",
-                "새요",
-                "샌다",
-                "누수",
-                "넘쳐",
-                "악취",
-                "냄새",
-                "소음",
-                "시끄",
-                "불법",
-                "무단투기",
-                "쓰레기를 버",
-                "포트홀",
-                "구멍",
-                "패였",
-                "파였",
-                "사체",
-                "로드킬",
-                "죽어 있",
-                "위험",
-                "불편",
-                "가로등",
-                "보안등",
-                "신호등",
-                "맨홀",
-                "방치",
-                "침수",
-                "떨어질 것",
-                "벌집",
-                "들개",
-                "broken",
-                "pothole",
-                "street light",
-                "streetlight",
-                "illegal",
-                "noise",
-                "smell",
-                "dead animal",
-                "leak",
-                "report a",
-            ),
-        },
+        telling=_words(
+            "신고, 고장, 꺼졌, 꺼져, 깨졌, 깨져, 부서, 파손, 쓰러, 무너, 막혔, 막혀, 새요, 샌다, 누수, 넘쳐, 악취, "
+            "냄새, 소음, 시끄, 불법, 무단투기, 쓰레기를 버, 포트홀, 구멍, 패였, 파였, 사체, 로드킬, 죽어 있, 위험, "
+            "불편, 가로등, 보안등, 신호등, 맨홀, 방치, 침수, 떨어질 것, 벌집, 들개, broken, pothole, street light, "
+            "streetlight, illegal, noise, smell, dead animal, leak, report a"
+        ),
         takes="text",
     ),
     Door(
@@ -178,36 +121,10 @@ DOORS = (
             Today(_("정부24"), _("증명서 발급과 대부분의 민원을 신청할 수 있습니다."), url="https://www.gov.kr/"),
             CALL_110,
         ),
-        {
-            3: (
-                "신청",
-                "발급",
-                "증명서",
-                "등본",
-                "초본",
-                "전입신고",
-                "출생신고",
-                "혼인신고",
-                "사망신고",
-                "확정일자",
-                "여권",
-                "면허",
-                "등록하",
-                "허가",
-                "예약",
-                "접수",
-                "서류",
-                "떼",
-                "대형폐기물",
-                "주차권",
-                "apply",
-                "certificate",
-                "passport",
-                "permit",
-                "register",
-                "booking",
-            ),
-        },
+        telling=_words(
+            "신청, 발급, 증명서, 등본, 초본, 전입신고, 출생신고, 혼인신고, 사망신고, 확정일자, 여권, 면허, 등록하, "
+            "허가, 예약, 접수, 서류, 떼, 대형폐기물, 주차권, apply, certificate, passport, permit, register, booking"
+        ),
         takes="text",
     ),
     Door(
@@ -217,41 +134,18 @@ DOORS = (
         "/benefits/",
         "benefit",
         _(
-            "가구의 형편을 이름 없이 적으면 나라·시도·시군구의 혜택 가운데 받을 수 있는 것을 금액과 까닭까지 보여 드립니다."
+            "가구의 형편을 이름 없이 적으면 나라·시도·시군구의 혜택 가운데 받을 수 있는 것을 금액과 "
+            "까닭까지 보여 드립니다."
         ),
         (
             Today(_("복지로"), _("복지 혜택을 찾아보고 모의로 셈해 볼 수 있습니다."), url="https://www.bokjiro.go.kr/"),
             Today(_("보건복지상담센터 129"), _("형편을 말하면 받을 수 있는 것을 알려 줍니다."), phone="129"),
         ),
-        {
-            3: (
-                "받을 수 있는",
-                "받을 수 있",
-                "지원금",
-                "지원받",
-                "지원 받",
-                "혜택",
-                "수당",
-                "급여",
-                "보조금",
-                "장려금",
-                "바우처",
-                "감면",
-                "기초생활",
-                "차상위",
-                "연금",
-                "혼자 사는",
-                "생활비",
-                "월세",
-                "의료비",
-                "장학금",
-                "benefit",
-                "allowance",
-                "subsidy",
-                "eligible",
-                "entitled",
-            ),
-        },
+        telling=_words(
+            "받을 수 있는, 받을 수 있, 지원금, 지원받, 지원 받, 혜택, 수당, 급여, 보조금, 장려금, 바우처, 감면, "
+            "기초생활, 차상위, 연금, 혼자 사는, 생활비, 월세, 의료비, 장학금, benefit, allowance, subsidy, eligible, "
+            "entitled"
+        ),
     ),
     Door(
         "opinion",
@@ -260,30 +154,14 @@ DOORS = (
         "/topics/",
         "opinion",
         _(
-            "지금 이야기하는 의제에 한마디를 보태고, 서로 무엇에 뜻이 모이고 어디서 갈리는지 봅니다. 제안은 끝까지 따라갈 수 있습니다."
+            "지금 이야기하는 의제에 한마디를 보태고, 서로 무엇에 뜻이 모이고 어디서 갈리는지 봅니다. "
+            "제안은 끝까지 따라갈 수 있습니다."
         ),
         (EPEOPLE,),
-        {
-            3: (
-                "의견",
-                "제안합",
-                "제안하",
-                "건의",
-                "찬성",
-                "반대",
-                "생각합",
-                "생각해",
-                "바꿔",
-                "고쳐 주",
-                "만들어 주",
-                "좋겠",
-                "하자",
-                "opinion",
-                "i think",
-                "propose",
-                "suggest",
-            ),
-        },
+        telling=_words(
+            "의견, 제안합, 제안하, 건의, 찬성, 반대, 생각합, 생각해, 바꿔, 고쳐 주, 만들어 주, 좋겠, 하자, opinion, "
+            "i think, propose, suggest"
+        ),
         takes="text",
     ),
     Door(
@@ -293,32 +171,14 @@ DOORS = (
         "/collaborations/",
         "together",
         _(
-            "한 기관이 풀 수 없는 일을 여러 기관과 기업, 주민이 열어 놓고 함께 풉니다. 누구나 보고 의견을 낼 수 있습니다."
+            "한 기관이 풀 수 없는 일을 여러 기관과 기업, 주민이 열어 놓고 함께 풉니다. 누구나 보고 의견을 "
+            "낼 수 있습니다."
         ),
         (),
-        {
-            3: (
-                "협업",
-                "협력",
-                "함께 ",
-                "같이 하",
-                "공동",
-                "협약",
-                "사례",
-                "다른 지자체",
-                "다른 시",
-                "다른 군",
-                "이웃 군",
-                "이웃 시",
-                "기관",
-                "지자체",
-                "행정협의회",
-                "collaborat",
-                "together",
-                "partner",
-                "jointly",
-            ),
-        },
+        telling=_words(
+            "협업, 협력, 함께 , 같이 하, 공동, 협약, 사례, 다른 지자체, 다른 시, 다른 군, 이웃 군, 이웃 시, 기관, "
+            "지자체, 행정협의회, collaborat, together, partner, jointly"
+        ),
     ),
 )
 
@@ -339,7 +199,7 @@ LIBRARY_WORDS = ("사례", "어떻게 했", "다른 지자체", "다른 시", "�
 
 @dataclass(frozen=True)
 class Choice:
-    """A door for a sentence. `words` are those in the sentence that spoke for it; none means it is the door for everything."""
+    """A door for a sentence. `words` are those in it that spoke for the door; none: it is the door for everything."""
 
     door: Door
     words: tuple[str, ...]
@@ -353,7 +213,8 @@ def door(key: str) -> Door:
 
 @cache
 def _lexicon() -> tuple[tuple[str, str, int], ...]:
-    words = [(word, d.key, weight) for d in DOORS for weight, some in d.words.items() for word in some]
+    words = [(word, d.key, TELLING) for d in DOORS for word in d.telling]
+    words += [(word, d.key, TURN) for d in DOORS for word in d.turns]
     return tuple(sorted(words, key=lambda entry: (-len(entry[0]), entry[0])))
 
 

@@ -1,4 +1,4 @@
-"""A bound form field taken apart, so that one component can draw every kind of it with label, hint, error and counter joined up."""
+"""A bound form field taken apart, so that one component draws every kind with label, hint, error and counter joined."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ NATIVE = {
     forms.TimeInput: ("time", "%H:%M"),
 }
 
+DJANGO_ROWS = "10"
+CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
 
 @dataclass(frozen=True)
 class Option:
-    """One radio button or tick box of a group. `hint` is a second line, from a `hint` attribute on the choice's label."""
+    """One radio button or tick box. `hint` is its second line, from the form field's `hints` (value to text)."""
 
     html: str
     id: str
@@ -29,7 +32,7 @@ class Option:
 
 @dataclass(frozen=True)
 class FieldParts:
-    """`kind` is hidden, tick (one box), group (fieldset of options or inputs), area or input. Ids are set where the part exists."""
+    """`kind` is hidden, tick (one box), group (a fieldset), area or input. Ids are set where the part exists."""
 
     kind: str
     id: str
@@ -52,19 +55,22 @@ def kind_of(widget: forms.Widget) -> str:
         return "hidden"
     if isinstance(widget, forms.CheckboxInput):
         return "tick"
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget | forms.SelectDateWidget):
+    if isinstance(widget, (*CHOICES, forms.MultiWidget, forms.SelectDateWidget)):
         return "group"
     return "area" if isinstance(widget, forms.Textarea) else "input"
 
 
 def native(widget: forms.Widget) -> forms.Widget:
-    """A copy with the browser's own picker for dates and times, or for digits the number pad; others as they are."""
+    """A copy with the browser's own picker for dates and times; a text area nobody gave a height gets a smaller one."""
     for kind, (input_type, date_format) in NATIVE.items():
         if type(widget) is kind:
             widget = copy(widget)
             widget.attrs = {**widget.attrs}
             widget.input_type, widget.format = input_type, date_format
             return widget
+    if isinstance(widget, forms.Textarea) and str(widget.attrs.get("rows")) == DJANGO_ROWS:
+        widget = copy(widget)
+        widget.attrs = {**widget.attrs, "rows": "5"}
     return widget
 
 
@@ -89,10 +95,11 @@ def parts(bound: BoundField, extra: Mapping[str, Any], *, hint: str = "", label:
         attrs["data-count"] = f"{base}_count"
     options: list[Option] = []
     html = ""
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, CHOICES):
+        hints = getattr(bound.field, "hints", {})
         options = [
-            Option(choice.tag(), choice.id_for_label, str(choice.choice_label), str(getattr(choice.choice_label, "hint", "")))
-            for choice in bound.subwidgets
+            Option(c.tag(), c.id_for_label, str(c.choice_label), str(hints.get(str(c.data["value"]), "")))
+            for c in bound.subwidgets
         ]
     else:
         html = bound.as_widget(widget=widget, attrs=attrs)
@@ -116,7 +123,7 @@ def parts(bound: BoundField, extra: Mapping[str, Any], *, hint: str = "", label:
 
 
 def errors(form: forms.BaseForm) -> list[tuple[str, str, str]]:
-    """(id of the input or empty, label or empty, message) for every error, the form's own first. A formset's are joined."""
+    """Errors as (id of the input or empty, label or empty, message), the form's own first; a formset's are joined."""
     if hasattr(form, "forms"):
         found = [("", "", str(message)) for message in form.non_form_errors()]
         for one in form.forms:
@@ -126,7 +133,7 @@ def errors(form: forms.BaseForm) -> list[tuple[str, str, str]]:
     for bound in form:
         widget = bound.field.widget
         target = bound.id_for_label or bound.auto_id
-        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        if isinstance(widget, CHOICES):
             target = f"{bound.auto_id}_0"
         label = "" if widget.is_hidden else str(bound.label)
         found += [("" if widget.is_hidden else target, label, str(message)) for message in bound.errors]

@@ -17,17 +17,6 @@ from dure.core.events import Line
 from dure.core.visibility import Reason, Withheld
 
 
-class WithHint(str):
-    """A choice's label with a second line."""
-
-    hint: str
-
-    def __new__(cls, text: str, hint: str) -> WithHint:
-        made = super().__new__(cls, text)
-        made.hint = hint
-        return made
-
-
 class SampleForm(forms.Form):
     """One field of every kind."""
 
@@ -35,14 +24,14 @@ class SampleForm(forms.Form):
     mail = forms.EmailField(label=gettext_lazy("전자우편"), required=False)
     amount = forms.IntegerField(label=gettext_lazy("금액(원)"), required=False, min_value=0)
     day = forms.DateField(label=gettext_lazy("시작하는 날"), widget=forms.DateInput)
-    kind = forms.ChoiceField(label=gettext_lazy("분야"), choices=[("", "—"), ("life", gettext_lazy("생활")), ("safety", gettext_lazy("안전"))])
+    kind = forms.ChoiceField(
+        label=gettext_lazy("분야"),
+        choices=[("", "—"), ("life", gettext_lazy("생활")), ("safety", gettext_lazy("안전"))],
+    )
     who = forms.ChoiceField(
         label=gettext_lazy("누가 함께할 수 있나요"),
         widget=forms.RadioSelect,
-        choices=[
-            ("public", WithHint(gettext_lazy("공공기관만"), gettext_lazy("지자체와 중앙부처, 공공기관"))),
-            ("all", WithHint(gettext_lazy("누구나"), gettext_lazy("기업, 대학, 주민 모임도"))),
-        ],
+        choices=[("public", gettext_lazy("공공기관만")), ("all", gettext_lazy("누구나"))],
     )
     bring = forms.MultipleChoiceField(
         label=gettext_lazy("가진 것"),
@@ -52,6 +41,7 @@ class SampleForm(forms.Form):
     )
     text = forms.CharField(label=gettext_lazy("무엇을 풀려고 하나요"), widget=forms.Textarea, max_length=500)
     file = forms.FileField(label=gettext_lazy("파일"), required=False)
+    who.hints = {"public": gettext_lazy("지자체와 중앙부처, 공공기관"), "all": gettext_lazy("기업, 대학, 주민 모임도")}
     agree = forms.BooleanField(label=gettext_lazy("모두에게 공개되는 것을 알고 있습니다"))
 
 

@@ -42,7 +42,7 @@ def origin(url: str) -> str:
 
 
 def content_security_policy() -> str:
-    """The one policy of all pages: nothing inline, nothing from elsewhere but the live stream, if it has its own address.
+    """The one policy of all pages: nothing inline, nothing from elsewhere but the live stream.
 
     Browsers apply form-action to where a posted form redirects, so configured sign-in providers stand in it too.
     """

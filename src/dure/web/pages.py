@@ -37,8 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     figures = [figure for room in rooms.rooms() if room.figures for figure in room.figures(request.viewer)]
     examples = [
         _("가로등이 꺼졌어요"),
-        _("혼자 사는 어머니가 받을 수 있는 것"),
         _("전입신고"),
+        _("혼자 사는 어머니가 받을 수 있는 것"),
         _("빈집을 고쳐 쓴 다른 지자체 사례"),
     ]
     context = {
@@ -86,7 +86,9 @@ def go(request: HttpRequest) -> HttpResponse:
 def closed_door(request: HttpRequest, key: str) -> HttpResponse:
     door = doors.door(key)
     open_doors = [d for d in doors.DOORS if d.open]
-    return render(request, "web/closed_door.html", {"door": door, "open_doors": open_doors, "crumbs": [(door.label, "")]})
+    return render(
+        request, "web/closed_door.html", {"door": door, "open_doors": open_doors, "crumbs": [(door.label, "")]}
+    )
 
 
 @require_POST
@@ -150,9 +152,14 @@ def same_site(request: HttpRequest) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was open too long, or cookies are off. What was typed is shown again, ready to be sent, if it came from us."""
+    """The page was open too long, or cookies are off. What was typed comes back, ready to be sent again."""
     if wants_json(request):
-        problem = {"type": "urn:dure:problem:csrf", "title": _("요청을 확인하지 못했습니다."), "status": 403, "code": "csrf"}
+        problem = {
+            "type": "urn:dure:problem:csrf",
+            "title": _("요청을 확인하지 못했습니다."),
+            "status": 403,
+            "code": "csrf",
+        }
         return JsonResponse(problem, status=403, content_type="application/problem+json")
     ours = same_site(request) and not request.FILES
     typed = []

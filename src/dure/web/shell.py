@@ -36,7 +36,7 @@ def address(name: str) -> str:
 
 
 def entries(where: str, path: str) -> list[dict[str, str]]:
-    """Menu entries as label, url and current (`page`, `true` inside it, or empty). A broken one is logged, and fails `check`."""
+    """Menu entries as label, url and current (`page`, `true` inside it, or empty). A broken one is logged."""
     found = []
     for entry in rooms.menu(where):
         url = address(entry.url_name)
@@ -49,7 +49,7 @@ def entries(where: str, path: str) -> list[dict[str, str]]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor of all pages; see `web/base.html`. `acting` comes from dure.bodies, which sets `request.acting`."""
+    """Context processor of all pages; see `web/base.html`. `acting` is what dure.bodies set as `request.acting`."""
     viewer = getattr(request, "viewer", None)
     signed_in = bool(viewer and viewer.is_person)
     return {

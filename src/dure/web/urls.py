@@ -14,6 +14,6 @@ urlpatterns = [
     path("about/accessibility", pages.accessibility, name="accessibility"),
     path("about/components/", pages.components, name="components"),
     # A room that opens one of these doors has its address before these, and so takes it over.
-    *(path(door.path.lstrip("/"), pages.closed_door, {"key": door.key}, name=f"door_{door.key}") for door in doors.DOORS),
-    *(path(door.path.lstrip("/"), pages.closed_door, {"key": door.key}, name=f"door_{door.key}") for door in doors.LATER),
+    *(path(d.path.lstrip("/"), pages.closed_door, {"key": d.key}, name=f"door_{d.key}") for d in doors.DOORS),
+    *(path(d.path.lstrip("/"), pages.closed_door, {"key": d.key}, name=f"door_{d.key}") for d in doors.LATER),
 ]

@@ -1,4 +1,4 @@
-"""Filters and tags of every page: how dates, money, names and form fields are written. Loaded everywhere, as built-ins."""
+"""Filters and tags of every page: how dates, money, names and form fields are written. Built in everywhere."""
 
 from __future__ import annotations
 
@@ -63,24 +63,26 @@ def datetime_ko(value: datetime | date | None) -> str:
 
 @register.filter
 def since(value: datetime | None) -> str:
-    """How long ago or how far ahead, in one unit: `3시간 전`, `2일 뒤`. To stand beside the absolute time, never alone."""
+    """How long ago or how far ahead, in one unit: `3시간 전`, `2일 뒤`. Stands beside the absolute time."""
     if not value:
         return ""
     seconds = int((clock.now() - value).total_seconds())
     ahead, size = seconds < 0, abs(seconds)
     if size < MINUTE:
-        return _("방금") if not ahead else _("곧")
+        return _("곧") if ahead else _("방금")
     if size < HOUR:
         n = size // MINUTE
-        return (ngettext("%(n)d분 뒤", "%(n)d분 뒤", n) if ahead else ngettext("%(n)d분 전", "%(n)d분 전", n)) % {"n": n}
-    if size < DAY:
+        text = ngettext("%(n)d분 뒤", "%(n)d분 뒤", n) if ahead else ngettext("%(n)d분 전", "%(n)d분 전", n)
+    elif size < DAY:
         n = size // HOUR
-        return (ngettext("%(n)d시간 뒤", "%(n)d시간 뒤", n) if ahead else ngettext("%(n)d시간 전", "%(n)d시간 전", n)) % {"n": n}
-    n = size // DAY
-    if n < 60:
-        return (ngettext("%(n)d일 뒤", "%(n)d일 뒤", n) if ahead else ngettext("%(n)d일 전", "%(n)d일 전", n)) % {"n": n}
-    n //= 30
-    return (ngettext("%(n)d개월 뒤", "%(n)d개월 뒤", n) if ahead else ngettext("%(n)d개월 전", "%(n)d개월 전", n)) % {"n": n}
+        text = ngettext("%(n)d시간 뒤", "%(n)d시간 뒤", n) if ahead else ngettext("%(n)d시간 전", "%(n)d시간 전", n)
+    elif size < 60 * DAY:
+        n = size // DAY
+        text = ngettext("%(n)d일 뒤", "%(n)d일 뒤", n) if ahead else ngettext("%(n)d일 전", "%(n)d일 전", n)
+    else:
+        n = size // (30 * DAY)
+        text = ngettext("%(n)d개월 뒤", "%(n)d개월 뒤", n) if ahead else ngettext("%(n)d개월 전", "%(n)d개월 전", n)
+    return text % {"n": n}
 
 
 def _days_left(value: date | datetime) -> int:
@@ -192,15 +194,17 @@ def elided(page: Page[Any]) -> Iterable[int | str]:
 
 @register.simple_tag
 def bar_steps(at: int, steps: int, label: str = "") -> SafeString:
-    """The small form of <c-steps>: `steps` short bars, the first `at` of them filled, said in words to screen readers."""
+    """The small form of <c-steps>: `steps` short bars, the first `at` filled, said in words to screen readers."""
     said = _("%(steps)d단계 가운데 %(at)d단계") % {"steps": steps, "at": at}
     bars = mark_safe("".join(f"<i{' class=on' if place < at else ''}></i>" for place in range(steps)))
-    return format_html('<div class="steps-bar" role="img" aria-label="{}">{}</div>', f"{said}: {label}" if label else said, bars)
+    if label:
+        said = f"{said}: {label}"
+    return format_html('<div class="steps-bar" role="img" aria-label="{}">{}</div>', said, bars)
 
 
 @register.filter
 def bar_rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Rows (label, value[, url]) with the bar's length in per cent of the greatest value, at least a hair where above 0."""
+    """Rows (label, value[, url]) with the bar's length in per cent of the greatest; a hair at least where above 0."""
     rows = [tuple(row) for row in rows]
     top = max((row[1] or 0 for row in rows), default=0)
     return [
