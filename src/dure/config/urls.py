@@ -10,7 +10,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from dure.config.health import healthz
 
-rooms = [app for app in settings.INSTALLED_APPS if app.startswith("dure.") and app != "dure.config"]
+# Lowest floor first: the shell comes last, so that its "not open yet" pages give way to the room that opens a door.
+rooms = [app for app in reversed(settings.INSTALLED_APPS) if app.startswith("dure.") and app != "dure.config"]
+handler500 = "dure.web.pages.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
