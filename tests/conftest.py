@@ -17,6 +17,13 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "DURE_DATABASE_URL" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(pytest.mark.skip(reason="runs in the pass on PostgreSQL"))
+
+
 def _is_here(address: Any) -> bool:
     if not isinstance(address, tuple):
         return True  # a Unix socket's path

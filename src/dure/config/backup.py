@@ -31,7 +31,8 @@ from django.db.models import Model
 
 from dure import __version__
 from dure.core import clock
-from dure.core.rooms import rooms
+from dure.core.models.search import SearchDocument
+from dure.core.search import Document, index_many
 
 FORMAT = 1
 MADE_AGAIN = {"static", "static-made", "prepared", "prepared-demo", "mentioned"}
@@ -186,9 +187,12 @@ def _move_to_this_database(file: Path) -> None:
                 manager.bulk_create(rows, batch_size=2000)
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
-    for room in rooms():
-        if room.rebuild_search:
-            room.rebuild_search(lambda done, total, message: None)
+    # What finds a text belongs to the kind of database and did not come along; it is made anew from the texts.
+    documents = SearchDocument.objects.order_by("pk").iterator(chunk_size=500)
+    index_many(
+        Document(d.urn, d.kind, d.title, d.body, area=d.area, valid_from=d.valid_from, valid_to=d.valid_to)
+        for d in documents
+    )
 
 
 class _second_database:

@@ -1,0 +1,61 @@
+"""A whole installation in a folder of its own, driven as an operator drives it: by commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Installation:
+    """`url`: a DURE_DATABASE_URL, or nothing for SQLite in the folder."""
+
+    data: Path
+    url: str = ""
+
+    def env(self, **more: str) -> dict[str, str]:
+        env = {
+            name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DJANGO_", "PYTEST_"))
+        }
+        env |= {"DURE_DATA": str(self.data), "PYTHONPATH": str(ROOT / "src")} | more
+        return env | ({"DURE_DATABASE_URL": self.url} if self.url else {})
+
+    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        argv = [sys.executable, "-m", "dure.config.manage", *arguments]
+        return subprocess.run(argv, env=self.env(**more), capture_output=True, text=True, timeout=300)
+
+    def manage(self, *arguments: str) -> str:
+        """Output of a command that must succeed."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        """What a few lines print that run inside the installation."""
+        return self.manage("shell", "--no-imports", "-v", "0", "-c", code).strip()
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """The address of a new, empty database on the private server of `./dure test`, dropped afterwards."""
+    import psycopg
+
+    url = os.environ["DURE_DATABASE_URL"]
+    name = f"dure_{uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        parts = urlsplit(url)
+        yield parts._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
