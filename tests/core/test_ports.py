@@ -176,10 +176,17 @@ def test_anything_but_a_template_with_a_link_of_ours_is_refused(gateway_server, 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_template_may_go_out_in_every_language(language):
-    for key in list(ports._templates):
-        text = ports.compose(key, LINK, language)
+    for key, template in list(ports._templates.items()):
+        filling = LINK if template.gap == "{link}" else "048213"
+        text = ports.compose(key, filling, language)
         assert ports.template_of(text).key == key
-        assert LINK in text
+        assert filling in text
+
+
+@pytest.mark.parametrize("code", ["12345", "1234567", "12345a", "１２３４５６", "123456 또는 010-1234-5678", LINK])
+def test_a_code_is_six_digits_and_nothing_else(code):
+    with pytest.raises(Refused):
+        ports.compose("confirm.code", code)
 
 
 @pytest.mark.parametrize("text", ["없음", "{link} {name}", "{link}{link}", "전화 010-1234-5678 {link}"])

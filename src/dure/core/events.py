@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from dure.core import clock
 from dure.core.links import resolve_one
@@ -24,6 +25,7 @@ from dure.core.refused import Refused
 from dure.core.rooms import room_of, subscribers
 from dure.core.viewer import Viewer
 from dure.core.visibility import Withheld
+from dure.core.wake import wake
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,7 @@ def record(*, by: Viewer, type: str, subject: str, thing: str = "", data: Mappin
             if subscriber.wants(type)
         ]
     )
+    wake()
     return event
 
 
@@ -133,8 +136,16 @@ def deliver_due(limit: int = 100) -> int:
     Safe in several processes at once. A delivery waits while an earlier one of the same subscriber and subject is
     waiting or dead: order per subject holds, and a dead letter holds up its subject until somebody looks at it.
     """
-    due = Delivery.objects.filter(state=Delivery.State.WAITING, due_at__lte=clock.now()).order_by("seq", "id")
-    return sum(_deliver(pk) for pk in due.values_list("pk", flat=True)[:limit])
+    now = clock.now()
+    # Without this a hundred deliveries behind one dead letter would keep all other subjects from being looked at.
+    stuck = Delivery.objects.filter(
+        Q(state=Delivery.State.DEAD) | Q(state=Delivery.State.WAITING, due_at__gt=now),
+        subscriber=OuterRef("subscriber"),
+        subject=OuterRef("subject"),
+        seq__lt=OuterRef("seq"),
+    )
+    due = Delivery.objects.filter(~Exists(stuck), state=Delivery.State.WAITING, due_at__lte=now).order_by("seq", "id")
+    return sum(_deliver(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
 
 
 def _deliver(pk: int) -> bool:

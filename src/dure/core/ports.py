@@ -2,7 +2,7 @@
 
 A port's `send` returns the provider's message id or raises `NotSent`, which says whether trying again can help. SMS and
 messenger carry no personal data: what they send must be one of the registered templates, filled with one link to this
-site and nothing else, in which `privacy.find` finds nothing. Anything else is `Refused`.
+site or one six-digit code and nothing else, in which `privacy.find` finds nothing. Anything else is `Refused`.
 
 The HTTP protocol that SMS and messenger gateways speak (a provider with another one gets a small bridge beside Dure):
 
@@ -83,14 +83,18 @@ class Port(Protocol):
 
 @dataclass(frozen=True)
 class Template:
-    """What may be said over SMS and messenger: a text with exactly one `{link}` and no other gap."""
+    """What may be said over SMS and messenger: a text with exactly one gap, `{link}` or `{code}` (six digits)."""
 
     key: str
     text: str
 
-    def render(self, link: str) -> str:
+    @property
+    def gap(self) -> str:
+        return "{code}" if "{code}" in self.text else "{link}"
+
+    def render(self, filling: str) -> str:
         """The text in the language that is active."""
-        return _(self.text).replace("{link}", link)
+        return _(self.text).replace(self.gap, filling)
 
 
 _templates: dict[str, Template] = {}
@@ -99,8 +103,8 @@ _templates: dict[str, Template] = {}
 def register(key: str, text: str) -> Template:
     """Adds a template (Korean, marked by gettext_noop); ValueError for a second one of that key, for other gaps, and
     for personal data in it."""
-    if re.findall(r"[{}]", text) != ["{", "}"] or "{link}" not in text:
-        raise ValueError(f"template {key}: exactly one {{link}} and no other gap")
+    if re.findall(r"[{}]", text) != ["{", "}"] or not re.search(r"\{(link|code)\}", text):
+        raise ValueError(f"template {key}: exactly one {{link}} or {{code}} and no other gap")
     if privacy.has_personal_data(text):
         raise ValueError(f"template {key} holds personal data")
     if key in _templates:
@@ -113,14 +117,15 @@ register("follow.changed", gettext_noop("[두레] 따라보시는 일에 새 소
 register(
     "confirm", gettext_noop("[두레] 아래 링크를 열어 확인해 주세요. 요청하지 않으셨다면 무시하셔도 됩니다. {link}")
 )
+register("confirm.code", gettext_noop("[두레] 확인 번호는 {code}입니다. 10분 안에 적어 주세요."))
 register("status", gettext_noop("[두레] 접수하신 일의 진행 상황이 바뀌었습니다. {link}"))
 
 
-def compose(key: str, link: str, language: str = "ko") -> str:
-    """The text of a template in a language (`ko`, `en`), with an absolute link to this site. Refused if it may not go
-    out."""
+def compose(key: str, filling: str, language: str = "ko") -> str:
+    """The text of a template in a language (`ko`, `en`), with an absolute link to this site or a code. Refused if it
+    may not go out."""
     with translation.override(language):
-        text = _templates[key].render(link)
+        text = _templates[key].render(filling)
     template_of(text)
     return text
 
@@ -131,9 +136,13 @@ def template_of(text: str) -> Template:
     for template in _templates.values():
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                before, after = _(template.text).split("{link}")
+                before, after = _(template.text).split(template.gap)
             if text.startswith(before) and text.endswith(after) and len(text) > len(before) + len(after):
-                _check_link(text[len(before) : len(text) - len(after)])
+                filling = text[len(before) : len(text) - len(after)]
+                if template.gap == "{link}":
+                    _check_link(filling)
+                elif not re.fullmatch(r"[0-9]{6}", filling, re.ASCII):
+                    continue
                 return template
     if privacy.has_personal_data(text):
         raise Refused("invalid", _("문자와 메신저에는 개인정보를 쓸 수 없습니다."), "text")

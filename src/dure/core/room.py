@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dure.core import attachments, follow, housekeeping, notices
 from dure.core.events import Line
+from dure.core.jobs import jobs_visible_to, title_of
 from dure.core.links import Link, resolve, urn
-from dure.core.models import Event
-from dure.core.rooms import Noun, Room
+from dure.core.models import Event, Person
+from dure.core.rooms import Noun, Periodic, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 
 
@@ -20,8 +23,13 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
     texts = {
         "core.withheld": _("일부를 공개하지 않기로 정했습니다."),
         "core.opened": _("공개하지 않던 것을 공개했습니다."),
+        "core.review.due": _("공개하지 않은 것을 다시 볼 날이 되었습니다."),
+        "core.job.done": _("맡기신 일을 마쳤습니다."),
+        "core.job.failed": _("맡기신 일을 마치지 못했습니다."),
+        "core.job.retried": _("일을 다시 시작했습니다."),
+        "core.job.cancelled": _("일을 취소했습니다."),
     }
-    lines = {}
+    lines = dict(attachments.describe(events, viewer, bodies))
     for event in events:
         if event.type in texts:
             actor = bodies.get(urn("body", event.actor_body_id)) if event.actor_body_id else None
@@ -32,10 +40,13 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
 
 
 def resolve_people(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
-    from dure.core.models import Person
-
     rows = Person.objects.filter(pk__in=ids, is_active=True).values_list("pk", "name")
     return {pk: Link(urn("person", pk), name, "") for pk, name in rows}
+
+
+def resolve_jobs(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
+    rows = jobs_visible_to(viewer).filter(pk__in=ids)
+    return {job.pk: Link(urn("job", job.pk), title_of(job), reverse("core:job", args=[job.pk])) for job in rows}
 
 
 ROOM = Room(
@@ -60,13 +71,48 @@ ROOM = Room(
         Noun("일감", "job", "Job"),
         Noun("살아 있음", "heartbeat", "Heartbeat"),
     ),
-    verbs=("withhold", "open_up", "dead_letter_retry", "dead_letter_skip"),
+    verbs=(
+        "withhold",
+        "open_up",
+        "dead_letter_retry",
+        "dead_letter_skip",
+        "enqueue",
+        "job_cancel",
+        "job_retry",
+        "follow",
+        "unfollow",
+        "follow_by_email",
+        "confirmation_start",
+        "confirmation_finish",
+        "mark_read",
+        "set_mail",
+        "attach",
+        "remove",
+    ),
     events_out={
         "core.withheld": gettext_lazy("공개하지 않기로 함"),
         "core.opened": gettext_lazy("다시 공개함"),
+        "core.review.due": gettext_lazy("다시 볼 날이 됨"),
+        "core.attachment.added": gettext_lazy("파일을 붙임"),
+        "core.attachment.removed": gettext_lazy("파일을 뗌"),
+        "core.job.done": gettext_lazy("일감을 마침"),
+        "core.job.failed": gettext_lazy("일감을 마치지 못함"),
+        "core.job.retried": gettext_lazy("일감을 다시 시작함"),
+        "core.job.cancelled": gettext_lazy("일감을 취소함"),
         "core.dead_letter.retried": gettext_lazy("멈춘 전달을 다시 시도함"),
         "core.dead_letter.skipped": gettext_lazy("멈춘 전달을 건너뜀"),
     },
-    resolvers={"person": resolve_people},
+    subscribers=(
+        Subscriber("core.followers", ("*",), notices.tell_followers),
+        Subscriber("core.job_owner", ("core.job.done", "core.job.failed"), notices.tell_job_owner),
+    ),
+    resolvers={"person": resolve_people, "job": resolve_jobs, "attachment": attachments.resolve_attachments},
     describe=describe,
+    confirmations={
+        follow.PURPOSE: Purpose(
+            ask=gettext_lazy("새 소식을 이 주소로 받아 보시겠어요?"), done=follow.begin_by_email, page=follow.page_of
+        ),
+    },
+    jobs={"core.reviews": housekeeping.reviews, "core.tidy": housekeeping.tidy},
+    periodic=(Periodic("core.reviews", "day"), Periodic("core.tidy", "day")),
 )

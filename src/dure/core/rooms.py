@@ -18,7 +18,7 @@ from dure.core.viewer import Viewer
 if TYPE_CHECKING:
     from dure.core.events import Line
     from dure.core.links import Link
-    from dure.core.models import Event, Person
+    from dure.core.models import Confirmation, Event, Person
 
 Progress = Callable[[int, int | None, str], None]
 """Told how far a load is: done, total (None where unknown), and what is going on."""
@@ -67,6 +67,19 @@ class Loader:
     label: str
     version: str
     load: Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What somebody confirms an address for. `ask` says it, in one sentence, on the page and in the letter.
+
+    `done(confirmation)` does what waited for it, in the transaction that confirms, once; `page(confirmation)` is the
+    address to go to afterwards.
+    """
+
+    ask: str
+    done: Callable[[Confirmation], None]
+    page: Callable[[Confirmation], str]
 
 
 @dataclass(frozen=True)
@@ -142,6 +155,7 @@ class Room:
     settings: tuple[str, ...] = ()
     jobs: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     periodic: tuple[Periodic, ...] = ()
+    confirmations: Mapping[str, Purpose] = field(default_factory=dict)
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
     front: Callable[[Viewer], Iterable[FrontCard]] | None = None
     figures: Callable[[Viewer], Iterable[Figure]] | None = None

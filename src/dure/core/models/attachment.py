@@ -4,6 +4,7 @@ from django.db import models
 
 from dure.core import clock
 from dure.core.ids import uuid7
+from dure.core.viewer import Viewer
 from dure.core.visibility import Visible
 
 
@@ -17,12 +18,12 @@ class Blob(models.Model):
 
 
 class Attachment(Visible):
-    """A file that hangs on a subject, with a name and its own visibility."""
+    """A file that hangs on a subject, with a name and its own visibility. Once removed it lets go of its blob."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.CharField(max_length=80)
     circle = models.UUIDField()
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
+    blob = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT)
     name = models.CharField(max_length=200)
     note = models.CharField(max_length=300, blank=True)
     person = models.ForeignKey("core.Person", null=True, blank=True, on_delete=models.SET_NULL)
@@ -37,6 +38,10 @@ class Attachment(Visible):
 
     class Meta(Visible.Meta):
         indexes = [models.Index(fields=["subject", "created_at"], name="core_attachment_subject")]
+
+    @classmethod
+    def always_q(cls, viewer: Viewer, prefix: str) -> models.Q:
+        return models.Q(**{f"{prefix}removed_at": None})
 
     @property
     def about(self) -> str:

@@ -9,7 +9,8 @@ from dure.core.ids import uuid7
 class Follow(models.Model):
     """Somebody follows a subject: a signed-in person, or a confirmed address without an account.
 
-    `token_hash` opens the follow link; the token itself is only in the link.
+    `token_hash` opens the follow link; the token itself is only in the link. The next letter goes out at `mail_due_at`
+    and tells of what happened after event `mailed_seq`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -22,6 +23,9 @@ class Follow(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    mailed_seq = models.BigIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -41,13 +45,19 @@ class Follow(models.Model):
                 name="core_follow_somebody",
             ),
         ]
-        indexes = [models.Index(fields=["subject"], name="core_follow_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="core_follow_subject"),
+            models.Index(
+                fields=["mail_due_at"], condition=models.Q(mail_due_at__isnull=False), name="core_follow_mail_due"
+            ),
+        ]
 
 
 class Confirmation(models.Model):
     """An address (e-mail or telephone) that is to be confirmed before something said with it counts.
 
-    `secret_hash` is of the link's token (e-mail) or of the code (telephone); `tries` limits guessing.
+    `secret_hash` is of the link's token (e-mail) or of the code (telephone); `tries` limits guessing. `client` is a
+    keyed hash of the network address it was asked from, for limits.
     """
 
     class Channel(models.TextChoices):
@@ -64,3 +74,11 @@ class Confirmation(models.Model):
     expires_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    language = models.CharField(max_length=5, default="ko")
+    client = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "created_at"], name="core_confirmation_address"),
+            models.Index(fields=["client", "created_at"], name="core_confirmation_client"),
+        ]

@@ -7,7 +7,10 @@ from dure.core.ids import uuid7
 
 
 class Job(models.Model):
-    """Background work that a person can watch: how far it is, what came out, or what went wrong."""
+    """Background work that a person can watch: how far it is, what came out, or what went wrong.
+
+    `error` is for people, `trace` for operators.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -36,6 +39,7 @@ class Job(models.Model):
     checkpoint = models.JSONField(default=dict)
     result = models.JSONField(null=True, blank=True)
     error = models.TextField(blank=True)
+    trace = models.TextField(blank=True)
     cancel_asked = models.BooleanField(default=False)
 
     class Meta:

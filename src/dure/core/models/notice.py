@@ -7,17 +7,27 @@ from dure.core.ids import uuid7
 
 
 class Notice(models.Model):
-    """Something a person or a body's officers should see in the house. The words are made when it is read."""
+    """Something a person should see in the house. The words are made when it is read.
+
+    `mail_due_at` is set while a letter about it is still to be written.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey("core.Person", on_delete=models.CASCADE, related_name="notices")
     event = models.ForeignKey("core.Event", on_delete=models.CASCADE, to_field="id")
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "event"], name="core_notice_once")]
-        indexes = [models.Index(fields=["person", "read_at", "-created_at"], name="core_notice_unread")]
+        indexes = [
+            models.Index(fields=["person", "read_at", "-created_at"], name="core_notice_unread"),
+            models.Index(
+                fields=["mail_due_at"], condition=models.Q(mail_due_at__isnull=False), name="core_notice_mail_due"
+            ),
+        ]
 
 
 class Message(models.Model):

@@ -32,6 +32,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("전자우편"), unique=True)
     name = models.CharField(_("이름"), max_length=60)
     language = models.CharField(_("언어"), max_length=5, default="ko")
+    mail_notices = models.BooleanField(_("전자우편으로도 소식 받기"), default=True)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(_("설치 운영자"), default=False)
     is_demo = models.BooleanField(_("시연 계정"), default=False)

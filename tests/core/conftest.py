@@ -1,0 +1,159 @@
+"""People, a clock that can be set, and real processes beside the test."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from dure.core import clock, events, jobs, rooms
+from dure.core.models import Person
+from dure.core.room import ROOM
+from dure.core.viewer import Viewer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Clock:
+    """`clock.shift(minutes=5)`: from now on it is five minutes later."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+        self._real = clock.now
+
+    def now(self) -> datetime:
+        return self._real() + self.ahead
+
+    def shift(self, **by: float) -> None:
+        self.ahead += timedelta(**by)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(clock, "now", made.now)
+    return made
+
+
+@pytest.fixture
+def person(db: None) -> Person:
+    return Person.objects.create_user("kim@example.org", name="김두레")
+
+
+@pytest.fixture
+def other(db: None) -> Person:
+    return Person.objects.create_user("lee@example.org", name="이두레")
+
+
+@pytest.fixture
+def viewer(person: Person) -> Viewer:
+    return Viewer.person(person.pk)
+
+
+@pytest.fixture
+def handle(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
+    """`handle("test.kind", handler)`: a job kind for this test."""
+
+    def add(kind: str, handler: Any) -> None:
+        monkeypatch.setitem(jobs.job_handlers(), kind, handler)  # type: ignore[arg-type]
+
+    return add
+
+
+@pytest.fixture
+def happened(monkeypatch: pytest.MonkeyPatch) -> str:
+    """An event type for tests, shown as `시험` on timelines."""
+    kind = "core.tested"
+    monkeypatch.setitem(ROOM.events_out, kind, "시험")  # type: ignore[arg-type]
+    real = ROOM.describe
+    assert real is not None
+
+    def describe(found: Any, viewer: Viewer) -> Any:
+        lines = {e.seq: events.Line(e.seq, e.at, "시험", "", "", e.type) for e in found if e.type == kind}
+        return {**real(found, viewer), **lines}
+
+    object.__setattr__(ROOM, "describe", describe)
+    yield kind
+    object.__setattr__(ROOM, "describe", real)
+
+
+@pytest.fixture
+def subscribe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
+    """`subscribe("test.counter", handler)`: a subscriber to the event type for tests."""
+
+    def add(name: str, handler: Any) -> None:
+        monkeypatch.setitem(rooms.subscribers(), name, rooms.Subscriber(name, ("core.tested",), handler))  # type: ignore[arg-type]
+
+    return add
+
+
+@pytest.fixture
+def outside(tmp_path: Path, transactional_db: None) -> dict[str, str]:
+    """The environment of another process that works on this test's database."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("DURE_")}
+    env |= {
+        "DURE_DATA": str(tmp_path / "data"),
+        "DJANGO_SETTINGS_MODULE": "dure.config.settings",
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        "DURE_SECRET": "a secret for tests only",
+    }
+    (tmp_path / "data").mkdir()
+    there = connection.settings_dict
+    if connection.vendor == "postgresql":
+        who = f"{quote(there['USER'], safe='')}:{quote(there['PASSWORD'], safe='')}@"
+        host, query = there["HOST"], ""
+        if host.startswith("/"):
+            host, query = "", f"?host={quote(host, safe='')}"
+        port = f":{there['PORT']}" if there["PORT"] else ""
+        env["DURE_DATABASE_URL"] = f"postgres://{who}{host}{port}/{there['NAME']}{query}"
+    else:
+        (tmp_path / "data" / "dure.sqlite3").symlink_to(there["NAME"])
+    return env
+
+
+@pytest.fixture
+def start(outside: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """`start("-m", "tests.core.worker_process")` runs another Python; what still runs is killed at the end."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(*args: str, **env: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, *args],
+            env=outside | env,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield begin
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    """`until(lambda: …)` waits until something is true and returns it; the test fails after `seconds`."""
+
+    def wait(look: Callable[[], Any], seconds: float = 30.0) -> Any:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := look():
+                return found
+            time.sleep(0.05)
+        raise AssertionError("it did not happen in time")
+
+    return wait
