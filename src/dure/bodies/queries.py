@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from dure.bodies import names
-from dure.bodies.models import Body, BodyAlias, BodySuccession, Membership
+from dure.bodies import names, policy
+from dure.bodies.models import (
+    ApiKey,
+    Body,
+    BodyAlias,
+    BodySuccession,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Registration,
+)
 from dure.bodies.models.body import BodyQuerySet
 from dure.bodies.succession import Change, Span, follow
 from dure.core import clock
@@ -186,3 +196,88 @@ def memberships_of(person_id: UUID, on: date | None = None) -> list[Membership]:
 
 def _not_there() -> str:
     return _("그런 기관이 없거나 아직 공개되지 않았습니다.")
+
+
+def check_invitation(invitation: Invitation | None, viewer: Viewer) -> None:
+    """Refused unless this invitation is open and was sent to the viewer's own, confirmed address."""
+    if invitation is None or invitation.withdrawn_at is not None:
+        raise Refused("not_found", _("초대가 없거나, 보낸 쪽에서 거두었습니다."))
+    if invitation.accepted_at is not None:
+        raise Refused("gone", _("이미 받아들인 초대입니다."))
+    if invitation.expires_at <= clock.now():
+        raise Refused("gone", _("초대 기간이 지났습니다. 기관의 책임자에게 다시 초대해 달라고 해 주세요."))
+    if viewer.person_id is None:
+        raise Refused("not_signed_in", _("초대를 받은 주소로 로그인해 주세요."))
+    if not _owns_address(viewer.person_id, invitation.email):
+        raise Refused("not_allowed", _("다른 주소로 받은 초대입니다. 초대 받은 주소의 계정으로 로그인해 주세요."))
+
+
+def _owns_address(person_id: UUID, email: str) -> bool:
+    """The address is one of the person's, and they showed that letters to it reach them."""
+    from allauth.account.models import EmailAddress
+
+    return EmailAddress.objects.filter(user_id=person_id, email__iexact=email, verified=True).exists()
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    digest = sha256(token.encode()).hexdigest()
+    return Invitation.objects.select_related("body", "body__province").filter(token_hash=digest).first()
+
+
+def members(body: Body, viewer: Viewer) -> list[Membership]:
+    """Who belongs to the body today, heads first. Refused for outsiders: names of officials are not public here."""
+    if not (viewer.reads_for(body.pk) and viewer.person_id) and not viewer.operator:
+        raise Refused("not_allowed", _("이 기관에 속한 사람만 볼 수 있습니다."))
+    order = Case(When(role="head", then=Value(0)), When(role="officer", then=Value(1)), default=Value(2))
+    rows = body.memberships.valid_on(clock.today()).select_related("person")
+    return list(rows.annotate(rank=order).order_by("rank", "person__name", "pk"))
+
+
+def open_invitations(body: Body) -> list[Invitation]:
+    rows = body.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+    return list(rows.select_related("invited_by").order_by("-created_at"))
+
+
+def join_requests(viewer: Viewer) -> list[JoinRequest]:
+    """Open requests the viewer may decide on: of the own body, and of bodies below it that have no head yet."""
+    rows = JoinRequest.objects.filter(state=JoinRequest.State.OPEN).select_related("body", "person")
+    if not viewer.operator:
+        if viewer.person_id is None or not viewer.may_act_for(viewer.body_id):
+            return []
+        near = Q(body_id=viewer.body_id) | Q(body__parent_id=viewer.body_id) | Q(body__province_id=viewer.body_id)
+        rows = rows.filter(near)
+    return [request for request in rows.order_by("created_at") if policy.may_decide_joining(viewer, request.body)]
+
+
+def registrations_waiting(viewer: Viewer) -> QuerySet[Registration]:
+    """Undecided registrations for an official to look at, of the own area first, the oldest first within each."""
+    rows = Registration.objects.filter(decided_at__isnull=True, body__state=Body.State.REGISTERED)
+    if not viewer.operator and not policy.acts_for_public_body(viewer):
+        return rows.none()
+    own = Q(area_id=viewer.body_id) | Q(area__province_id=viewer.body_id) | Q(area__parent_id=viewer.body_id)
+    near = Case(When(own, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = rows.annotate(near=near).select_related("body", "area", "area__province", "applicant")
+    return rows.order_by("near", "handed_in_at", "pk")
+
+
+def registrations_of(viewer: Viewer) -> list[Registration]:
+    """What the viewer handed in, newest first."""
+    if viewer.person_id is None:
+        return []
+    rows = Registration.objects.filter(applicant_id=viewer.person_id).select_related("body", "area", "decided_for")
+    return list(rows.order_by("-handed_in_at"))
+
+
+def join_requests_of(viewer: Viewer) -> list[JoinRequest]:
+    if viewer.person_id is None:
+        return []
+    rows = JoinRequest.objects.filter(person_id=viewer.person_id).select_related("body", "body__province")
+    return list(rows.order_by("-created_at"))
+
+
+def keys_of(body_id: UUID, viewer: Viewer) -> list[ApiKey]:
+    """The body's keys, running ones first. Its people only."""
+    if viewer.person_id is None or not viewer.reads_for(body_id):
+        raise Refused("not_allowed", _("이 기관에 속한 사람만 볼 수 있습니다."))
+    rows = ApiKey.objects.filter(body_id=body_id).select_related("created_by")
+    return sorted(rows, key=lambda key: (not key.is_running, -key.created_at.timestamp()))
