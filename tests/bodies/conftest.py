@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dure.bodies.loader import load_bodies
+from dure.bodies.models import Body
 
 
 @pytest.fixture(scope="session")
@@ -14,4 +15,6 @@ def _table_loaded(django_db_setup: None, django_db_blocker: pytest.FixtureReques
 
 @pytest.fixture
 def table(_table_loaded: None, db: None) -> None:
-    """The table of bodies is in the database."""
+    """The table of bodies is in the database, also after a test with a live server has emptied it."""
+    if not Body.objects.exists():
+        load_bodies()

@@ -52,7 +52,7 @@ class Visit:
 def test_nobody_signed_in_is_anonymous():
     request = Visit(AnonymousUser()).get()
     assert request.viewer == Viewer.anonymous()
-    assert request.acting.choices == ()
+    assert request.acting.bodies == ()
 
 
 def test_a_person_without_membership_acts_for_themselves(person):
@@ -79,7 +79,7 @@ def test_with_several_one_is_chosen_and_remembered_by_its_id_only(person):
     request = visit.get()
     assert (request.viewer.body_id, request.viewer.role) == (second.body_id, "reader")
     assert [other.id for other in request.acting.others] == [first.pk]
-    middleware.choose(request, "myself")
+    middleware.choose(request, "")
     assert visit.get().viewer == Viewer.person(person.pk)
 
 
@@ -87,7 +87,7 @@ def test_nobody_chooses_what_is_not_theirs(person):
     other = Person.objects.create_user("lee@example.kr", "secret-secret-2", name="이두나")
     theirs = join(other, "4182000000")
     request = Visit(person).get()
-    for wrong in (str(theirs.pk), "nonsense", ""):
+    for wrong in (str(theirs.pk), "nonsense", "myself"):
         with pytest.raises(KeyError):
             middleware.choose(request, wrong)
     assert middleware.SESSION_KEY not in request.session

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dure.bodies import queries
@@ -35,11 +36,20 @@ class Acting:
     """For whom the viewer acts now (`current`, None: for themselves) and what else there is to choose."""
 
     current: Choice | None = None
-    choices: tuple[Choice, ...] = field(default=())
+    bodies: tuple[Choice, ...] = field(default=())
+
+    @property
+    def role(self) -> str:
+        return self.current.role_label if self.current else ""
+
+    @property
+    def switch_url(self) -> str:
+        """Where to post `body` (a membership's id, '' for oneself) and `next`."""
+        return reverse("bodies:act_for")
 
     @property
     def others(self) -> tuple[Choice, ...]:
-        return tuple(choice for choice in self.choices if choice != self.current)
+        return tuple(choice for choice in self.bodies if choice != self.current)
 
     @property
     def as_myself(self) -> bool:
@@ -102,11 +112,11 @@ def _after_the_end(request: HttpRequest, chosen: str, choices: tuple[Choice, ...
 
 
 def choose(request: HttpRequest, membership_id: str) -> Choice | None:
-    """Act for another body from now on (`myself`: for nobody), and return the choice, None for oneself.
+    """Act for another body from now on (an empty id: for nobody), and return the choice, None for oneself.
 
     KeyError where it is not one of the person's own running memberships.
     """
-    if membership_id == MYSELF:
+    if not membership_id:
         request.session[SESSION_KEY] = MYSELF
         return None
     for membership in queries.memberships_of(request.user.pk):

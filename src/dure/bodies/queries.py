@@ -233,7 +233,10 @@ def members(body: Body, viewer: Viewer) -> list[Membership]:
     return list(rows.annotate(rank=order).order_by("rank", "person__name", "pk"))
 
 
-def open_invitations(body: Body) -> list[Invitation]:
+def open_invitations(body: Body, viewer: Viewer) -> list[Invitation]:
+    """Invitations that wait for an answer, newest first. For who manages the body's people."""
+    if not policy.may_manage_members(viewer, body.pk):
+        raise Refused("not_allowed", _("기관의 책임자만 볼 수 있습니다."))
     rows = body.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
     return list(rows.select_related("invited_by").order_by("-created_at"))
 
@@ -281,3 +284,42 @@ def keys_of(body_id: UUID, viewer: Viewer) -> list[ApiKey]:
         raise Refused("not_allowed", _("이 기관에 속한 사람만 볼 수 있습니다."))
     rows = ApiKey.objects.filter(body_id=body_id).select_related("created_by")
     return sorted(rows, key=lambda key: (not key.is_running, -key.created_at.timestamp()))
+
+
+def own_registration(body_id: UUID, viewer: Viewer) -> Registration:
+    """What the viewer handed in for this body; Refused `not_found` for everybody else's."""
+    found = next((row for row in registrations_of(viewer) if row.body_id == body_id), None)
+    if found is None:
+        raise Refused("not_found", _("그런 등록 신청이 없습니다."))
+    return found
+
+
+def registration(body_id: UUID, viewer: Viewer) -> Registration:
+    """A registration for an official to decide on, also a decided one. Refused `not_found` for others."""
+    if not viewer.operator and not policy.acts_for_public_body(viewer):
+        raise Refused("not_allowed", _("공공기관의 책임자나 담당자만 볼 수 있습니다."))
+    rows = Registration.objects.select_related(
+        "body", "area", "area__province", "applicant", "decided_by", "decided_for"
+    )
+    found = rows.filter(body_id=body_id).first()
+    if found is None:
+        raise Refused("not_found", _("그런 등록 신청이 없습니다."))
+    return found
+
+
+def alike(found: Registration) -> list[Body]:
+    """Bodies that bear a name like the applicant's, so that an official sees a double before confirming it."""
+    key = names.normal(found.body.name_ko)
+    rows = Body.objects.filter(search_text__contains=key).exclude(pk=found.body_id).exclude(state=Body.State.REFUSED)
+    return list(rows.select_related(*WITH_NAMES).order_by("full_name_ko")[:10])
+
+
+def is_last_head(membership: Membership) -> bool:
+    heads = membership.body.memberships.valid_on(clock.today()).filter(role="head")
+    return heads.filter(pk=membership.pk).exists() and not heads.exclude(pk=membership.pk).exists()
+
+
+def is_old_code(body: Body, key: str) -> bool:
+    """`key` is a code that the body bore before, not its present one."""
+    code = names.code_of(key)
+    return code is not None and code != body.code and body.aliases.filter(kind="code", key=code).exists()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dure.bodies import policy
+from dure.bodies import actions, policy, telling
 from dure.bodies.loader import folder, load_bodies
 from dure.bodies.models import Body
 from dure.core.links import Link, urn
@@ -53,6 +53,9 @@ ROOM = Room(
         Noun("소속 요청", "join request", "JoinRequest"),
         Noun("API 열쇠", "API key", "ApiKey"),
     ),
+    verbs=tuple(actions.__all__),
+    events_out=telling.EVENTS,
+    describe=telling.describe,
     resolvers={"body": resolve_bodies},
     loaders=(Loader("bodies", _("기관 목록"), version(), load),),
     second_factor=policy.needs_second_factor,

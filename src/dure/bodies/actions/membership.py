@@ -219,7 +219,7 @@ def end_membership(*, by: Viewer, membership_id: UUID, confirmed_last: bool = Fa
         own = by.person_id == membership.person_id
         if not own and not policy.may_manage_members(by, membership.body_id):
             raise Refused("not_allowed", _("기관의 책임자만 다른 사람의 소속을 끝낼 수 있습니다."))
-        last = not _has_another_head(membership)
+        last = queries.is_last_head(membership)
         if last and not (confirmed_last and (own or by.operator)):
             raise Refused("conflict", _last_head(), "confirmed_last")
         _end(membership, by)
@@ -307,14 +307,8 @@ def _open_request(request_id: UUID) -> JoinRequest:
     return request
 
 
-def _has_another_head(membership: Membership) -> bool:
-    """Also true where this is no head, or not one today: nothing is lost then."""
-    heads = _running(membership.body).filter(role=Role.HEAD)
-    return not heads.filter(pk=membership.pk).exists() or heads.exclude(pk=membership.pk).exists()
-
-
 def _another_head(membership: Membership) -> None:
-    if not _has_another_head(membership):
+    if queries.is_last_head(membership):
         raise Refused("conflict", _last_head(), "role")
 
 

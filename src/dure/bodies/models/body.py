@@ -259,7 +259,7 @@ class Registration(models.Model):
                 name="bodies_registration_reason",
             ),
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=True) | Q(decided_by__isnull=False, decided_for__isnull=False),
+                condition=Q(decided_at__isnull=True) | Q(decided_by__isnull=False),
                 name="bodies_registration_decider",
             ),
         ]
