@@ -11,44 +11,13 @@ from dure.bodies.actions.registration import Particulars
 from dure.bodies.models import ApiKey, Body, Invitation, JoinRequest, Membership, Registration
 from dure.core import clock
 from dure.core.events import timeline
-from dure.core.models import Event, Message, Person, StaffSession
+from dure.core.models import Event, Message, Person
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 
 pytestmark = pytest.mark.usefixtures("table")
 
 GAPYEONG, NAMYANGJU, GYEONGGI = "4182000000", "4136000000", "4100000000"
-
-
-class People:
-    """People with memberships, made when first named."""
-
-    def __init__(self):
-        self.made = {}
-
-    def __call__(self, name) -> Person:
-        if name not in self.made:
-            address = f"{name}@example.kr"
-            person = Person.objects.create_user(address, "a-long-secret-1", name=name)
-            EmailAddress.objects.create(user=person, email=address, verified=True, primary=True)
-            self.made[name] = person
-        return self.made[name]
-
-    def acting(self, name, code, role="officer") -> Viewer:
-        body = Body.objects.get(code=code)
-        Membership.objects.create(person=self(name), body=body, role=role)
-        return Viewer.person(self(name).pk, body.pk, role)
-
-    def operator(self, name="운영자") -> Viewer:
-        session = StaffSession.objects.create(
-            person=self(name), reason="첫 책임자", expires_at=clock.now() + timedelta(hours=1)
-        )
-        return Viewer.person(self(name).pk, staff_session_id=session.pk)
-
-
-@pytest.fixture
-def people():
-    return People()
 
 
 def refusal(call, **given) -> Refused:
@@ -384,7 +353,7 @@ def test_the_body_describes_itself(people):
 @pytest.fixture
 def head(people):
     viewer = people.acting("군수", GAPYEONG, "head")
-    Authenticator.objects.create(user=people("군수"), type=Authenticator.Type.TOTP, data={})
+    people.second_factor("군수")
     return viewer
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,11 @@ def attempt(form: forms.Form, action: Callable[[], Result]) -> Result | None:
             raise
         form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
         return None
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when it was sent empty; None where it was only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def must_sign_in(request: HttpRequest) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.bodies import actions, policy, queries
 from dure.bodies.forms import InviteForm, KeyForm, LeaveForm, MemberForm, ProfileForm, ReasonForm
 from dure.bodies.models.membership import Role
-from dure.bodies.pages.common import attempt, must_sign_in, own_body
+from dure.bodies.pages.common import attempt, must_sign_in, own_body, posted
 from dure.core.events import timeline
 from dure.core.keyset import page
 from dure.core.refused import Refused
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def registration(request: HttpRequest, body_id: UUID) -> HttpResponse:
     must_sign_in(request)
     found = queries.registration(body_id, request.viewer)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if request.POST.get("decision") == "confirm":
             decided = attempt(form, lambda: actions.confirm_registration(by=request.viewer, body_id=body_id))
@@ -74,7 +74,7 @@ def join_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = next((row for row in queries.join_requests(request.viewer) if row.pk == request_id), None)
     if found is None:
         raise Refused("not_found", _("그런 소속 요청이 없거나 이미 정해졌습니다."))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         accept = request.POST.get("decision") == "accept"
         decided = attempt(
@@ -109,7 +109,7 @@ def members(request: HttpRequest) -> HttpResponse:
     body = own_body(request)
     people = queries.members(body, request.viewer)
     may_manage = policy.may_manage_members(request.viewer, body.pk)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         sent = attempt(
             form,
@@ -139,7 +139,7 @@ def member(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     if not policy.may_manage_members(request.viewer, body.pk):
         raise Refused("not_allowed", _("기관의 책임자만 역할을 바꿀 수 있습니다."))
     ending = request.POST.get("decision") == "end"
-    form = MemberForm(None if ending else (request.POST or None), initial={"role": found.role, "unit": found.unit})
+    form = MemberForm(None if ending else posted(request), initial={"role": found.role, "unit": found.unit})
     leave_form = LeaveForm(request.POST if ending else None)
     if ending and leave_form.is_valid():
         confirmed = leave_form.cleaned_data["confirmed_last"]
@@ -181,7 +181,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     body = own_body(request)
     request.viewer.must_act_for(body.pk, _("이 기관의 책임자나 담당자만 고칠 수 있습니다."))
     initial = {name: getattr(body, name) for name in ("about", "web_page", "contact_email", "contact_phone")}
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: actions.describe_body(by=request.viewer, body_id=body.pk, **form.cleaned_data))
         if done:
@@ -205,7 +205,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     """The token is in the answer to the form and nowhere else; a browser that goes back does not find it again."""
     body = own_body(request)
     rows = queries.keys_of(body.pk, request.viewer)
-    form = KeyForm(request.POST or None)
+    form = KeyForm(posted(request))
     made = None
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: actions.create_key(by=request.viewer, body_id=body.pk, **form.cleaned_data))

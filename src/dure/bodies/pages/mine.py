@@ -14,7 +14,7 @@ from dure.bodies import actions, policy, queries
 from dure.bodies.forms import JoinForm, LeaveForm, RegistrationForm
 from dure.bodies.models import JoinRequest
 from dure.bodies.models.membership import Role
-from dure.bodies.pages.common import attempt, must_sign_in
+from dure.bodies.pages.common import attempt, must_sign_in, posted
 from dure.core.refused import Refused
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @form_page
 def register(request: HttpRequest) -> HttpResponse:
     must_sign_in(request)
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         body = attempt(form, lambda: actions.register_body(by=request.viewer, particulars=form.particulars()))
         if body:
@@ -52,7 +52,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def amend(request: HttpRequest, body_id: UUID) -> HttpResponse:
     must_sign_in(request)
     registration = queries.own_registration(body_id, request.viewer)
-    form = RegistrationForm(request.POST or None, initial=RegistrationForm.initial_of(registration))
+    form = RegistrationForm(posted(request), initial=RegistrationForm.initial_of(registration))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -77,7 +77,7 @@ def withdraw(request: HttpRequest, body_id: UUID) -> HttpResponse:
 def join(request: HttpRequest, key: str) -> HttpResponse:
     must_sign_in(request)
     body = queries.by_key(key, request.viewer)
-    form = JoinForm(request.POST or None)
+    form = JoinForm(posted(request))
     if request.method == "POST" and form.is_valid():
         asked = attempt(form, lambda: actions.ask_to_join(by=request.viewer, body_id=body.pk, **form.cleaned_data))
         if asked:
@@ -115,7 +115,7 @@ def leave(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     membership = next((row for row in rows if row.pk == membership_id), None)
     if membership is None:
         raise Refused("not_found", _("그런 소속이 없거나 이미 끝났습니다."))
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(posted(request))
     last = membership.role == Role.HEAD and queries.is_last_head(membership)
     if request.method == "POST" and form.is_valid():
         ended = attempt(
