@@ -12,6 +12,7 @@ from dure.bodies.urls import urlpatterns
 from dure.core import clock
 from dure.core.models import Message
 from dure.core.viewer import Viewer
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -25,8 +26,7 @@ def text(response) -> str:
 @pytest.fixture
 def sign_in(client, people):
     def go(name):
-        client.force_login(people(name), backend="django.contrib.auth.backends.ModelBackend")
-        return client
+        return signed_in(client, people(name))
 
     return go
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dure.config import accounts, messages
 from dure.config import environment as env
-from dure.config import messages
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = env.data_dir(BASE_DIR)
@@ -60,6 +60,8 @@ MIDDLEWARE = env.present(
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "allauth.account.middleware.AccountMiddleware",
         "dure.bodies.middleware.ViewerMiddleware",
+        "dure.core.accounts.middleware.SecondFactorMiddleware",
+        "dure.core.accounts.middleware.StaffSessionMiddleware",
         "dure.web.middleware.RefusalMiddleware",
     ]
 )
@@ -125,6 +127,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 globals().update(messages.settings(data_dir=DATA_DIR, site_url=SITE_URL))
+globals().update(accounts.settings(local=LOCAL))
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.oidc_providers(), "OAUTH_PKCE_ENABLED": True}}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -17,6 +17,7 @@ handler500 = "dure.web.pages.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     *(path("", include(f"{room}.urls")) for room in rooms if find_spec(f"{room}.urls")),
+    path("", include("dure.core.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

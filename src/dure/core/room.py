@@ -13,8 +13,8 @@ from dure.core import attachments, follow, housekeeping, notices
 from dure.core.events import Line
 from dure.core.jobs import jobs_visible_to, title_of
 from dure.core.links import Link, resolve, urn
-from dure.core.models import Event, Person
-from dure.core.rooms import Noun, Periodic, Purpose, Room, Subscriber
+from dure.core.models import Event, Person, StaffSession
+from dure.core.rooms import Noun, Periodic, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 
 
@@ -28,6 +28,11 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
         "core.job.failed": _("맡기신 일을 마치지 못했습니다."),
         "core.job.retried": _("일을 다시 시작했습니다."),
         "core.job.cancelled": _("일을 취소했습니다."),
+        "core.staff.opened": _("운영 지원 시간을 열었습니다."),
+        "core.staff.ended": _("운영 지원 시간을 끝냈습니다."),
+        "core.admin.added": _("관리자 화면에서 추가했습니다."),
+        "core.admin.changed": _("관리자 화면에서 바꿨습니다."),
+        "core.admin.deleted": _("관리자 화면에서 지웠습니다."),
     }
     lines = dict(attachments.describe(events, viewer, bodies))
     for event in events:
@@ -47,6 +52,21 @@ def resolve_people(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
 def resolve_jobs(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
     rows = jobs_visible_to(viewer).filter(pk__in=ids)
     return {job.pk: Link(urn("job", job.pk), title_of(job), reverse("core:job", args=[job.pk])) for job in rows}
+
+
+def resolve_staff_sessions(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
+    """Only operators, inside a staff session of their own, see who opened one and why."""
+    if not viewer.operator:
+        return {}
+    rows = StaffSession.objects.filter(pk__in=ids).select_related("person")
+    url = "/desk/operations/"
+    return {row.pk: Link(urn("staff_session", row.pk), row.person.name, url, row.reason) for row in rows}
+
+
+def demo(progress: Progress) -> None:
+    from dure.core.demo import make_people
+
+    make_people(progress)
 
 
 ROOM = Room(
@@ -76,6 +96,8 @@ ROOM = Room(
         "open_up",
         "dead_letter_retry",
         "dead_letter_skip",
+        "staff_session_open",
+        "staff_session_end",
         "enqueue",
         "job_cancel",
         "job_retry",
@@ -101,13 +123,24 @@ ROOM = Room(
         "core.job.cancelled": gettext_lazy("일감을 취소함"),
         "core.dead_letter.retried": gettext_lazy("멈춘 전달을 다시 시도함"),
         "core.dead_letter.skipped": gettext_lazy("멈춘 전달을 건너뜀"),
+        "core.staff.opened": gettext_lazy("운영 지원 시간을 엶"),
+        "core.staff.ended": gettext_lazy("운영 지원 시간을 끝냄"),
+        "core.admin.added": gettext_lazy("관리자 화면에서 추가함"),
+        "core.admin.changed": gettext_lazy("관리자 화면에서 바꿈"),
+        "core.admin.deleted": gettext_lazy("관리자 화면에서 지움"),
     },
     subscribers=(
         Subscriber("core.followers", ("*",), notices.tell_followers),
         Subscriber("core.job_owner", ("core.job.done", "core.job.failed"), notices.tell_job_owner),
     ),
-    resolvers={"person": resolve_people, "job": resolve_jobs, "attachment": attachments.resolve_attachments},
+    resolvers={
+        "person": resolve_people,
+        "staff_session": resolve_staff_sessions,
+        "job": resolve_jobs,
+        "attachment": attachments.resolve_attachments,
+    },
     describe=describe,
+    demo=demo,
     confirmations={
         follow.PURPOSE: Purpose(
             ask=gettext_lazy("새 소식을 이 주소로 받아 보시겠어요?"), done=follow.begin_by_email, page=follow.page_of
