@@ -75,7 +75,8 @@ class Classification:
     confidence: float
     """0 to 1: the share of the first choice"""
     level: str
-    """high (0.7 or more, at most a third of the frame unknown), middle, or low (below 0.4, or nothing speaks for it)"""
+    """high (0.7 or more, at most a third of the frame unknown), middle, or low (below 0.4, more than half of the frame
+    unknown, or nothing speaks for it)"""
     unknown: tuple[str, ...]
     """Names of attributes that were not known"""
 
@@ -206,10 +207,10 @@ def _reason(model: study.Model, subtype: study.Subtype, speaks_for: Sequence[Evi
 
 
 def _level(share: float, attributes: Attributes, supported: bool) -> str:
-    if share < 0.4 or not supported:
+    unknown = sum(getattr(attributes, name) is None for name in FRAME) / len(FRAME)
+    if share < 0.4 or unknown > 0.5 or not supported:
         return "low"
-    mostly_known = sum(getattr(attributes, name) is None for name in FRAME) <= len(FRAME) / 3
-    return "high" if share >= 0.7 and mostly_known else "middle"
+    return "high" if share >= 0.7 and unknown <= 1 / 3 else "middle"
 
 
 FRAME: tuple[str, ...] = tuple(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+BRACKETS = re.compile(r"\s*\([^()]*\)$")
 
 
 class Said(NamedTuple):
@@ -29,7 +32,8 @@ def has_final_consonant(word: str) -> bool:
 def and_ko(parts: Iterable[str]) -> str:
     """'가와 나와 다': Korean noun phrases joined with the particle each of them takes."""
     words = list(parts)
-    joined = "".join(word + ("과 " if has_final_consonant(word) else "와 ") for word in words[:-1])
+    # What stands in brackets at the end is not read when the particle is chosen.
+    joined = "".join(f"{word}{'과' if has_final_consonant(BRACKETS.sub('', word)) else '와'} " for word in words[:-1])
     return joined + (words[-1] if words else "")
 
 

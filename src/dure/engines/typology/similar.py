@@ -75,15 +75,21 @@ class Similar:
 class Index:
     """Cases prepared for comparison. `cases`: (key, attributes), keys unique; their order has no effect.
 
-    Raises ValueError when a key comes twice.
+    `terms` gives the tokens of cases that were tokenised before, by key. Raises ValueError when a key comes twice.
     """
 
-    def __init__(self, cases: Iterable[tuple[str, Attributes]], tokenise: Tokenise) -> None:
+    def __init__(
+        self,
+        cases: Iterable[tuple[str, Attributes]],
+        tokenise: Tokenise,
+        terms: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         listed = list(cases)
         self.cases = dict(sorted(listed, key=lambda case: case[0]))
         if len(self.cases) != len(listed):
             raise ValueError("a key comes twice among the cases")
         self._tokenise = tokenise
+        self._terms = terms or {}
         self._values = {key: _values(a) for key, a in self.cases.items()}
 
     @cached_property
@@ -97,7 +103,10 @@ class Index:
 
     @cached_property
     def _vectors(self) -> dict[str, dict[str, float]]:
-        terms = {key: Counter(self._tokenise(a.words)) for key, a in self.cases.items()}
+        terms = {
+            key: Counter(self._terms[key] if key in self._terms else self._tokenise(a.words))
+            for key, a in self.cases.items()
+        }
         self._df: Counter[str] = Counter(term for counts in terms.values() for term in counts)
         return {key: self._vector(counts) for key, counts in terms.items()}
 
@@ -110,12 +119,22 @@ class Index:
         length = math.sqrt(math.fsum(value * value for value in weighted.values()))
         return {term: value / length for term, value in weighted.items()} if length else {}
 
-    def near(self, attributes: Attributes, k: int, *, leave_out: Collection[str] = ()) -> list[Similar]:
-        """The `k` most similar cases, best first, ties by key; cases with nothing in common are not returned."""
+    def near(
+        self,
+        attributes: Attributes,
+        k: int,
+        *,
+        leave_out: Collection[str] = (),
+        terms: Sequence[str] | None = None,
+    ) -> list[Similar]:
+        """The `k` most similar cases, best first, ties by key; cases with nothing in common are not returned.
+
+        `terms`: the tokens of `attributes.words`, where they are known already.
+        """
         if k < 0:
             raise ValueError("k must not be negative")
         vectors = self._vectors
-        asked_words = self._vector(Counter(self._tokenise(attributes.words)))
+        asked_words = self._vector(Counter(self._tokenise(attributes.words) if terms is None else terms))
         asked = _values(attributes)
         found = (self._compare(key, asked, asked_words, vectors[key]) for key in self.cases if key not in leave_out)
         scored = [similar for similar in found if similar.score > 0]

@@ -1,0 +1,186 @@
+"""The typology engine on the library: weights from the study's assigned cases, similar cases, partners to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from dure.bodies.models import Body, BodySuccession
+from dure.bodies.succession import Change, Span, follow
+from dure.collaboration.library import source
+from dure.collaboration.library.words import words
+from dure.collaboration.models import Case, CaseParty
+from dure.core import clock
+from dure.engines import typology as engine
+from dure.engines.typology import study
+
+
+@cache
+def weights() -> engine.Weights:
+    """Fitted to the study's 22 assigned in-depth cases."""
+    return engine.fit(
+        [
+            engine.Example(
+                engine.from_depth(depth),
+                study.BY_NAME[depth["subtype"]["subtype"]],
+                study.BY_NAME.get(depth["subtype"]["subtype_option2"]),
+            )
+            for depth in source.depths().values()
+            if depth["subtype"]["subtype"]
+        ]
+    )
+
+
+@cache
+def evaluation() -> engine.Evaluation:
+    """The study's 23 in-depth cases by the engine, with and without each in the fit. About half a second, once."""
+    return engine.evaluate(
+        [
+            (
+                no,
+                engine.from_depth(depth),
+                study.BY_NAME.get(depth["subtype"]["subtype"]),
+                study.BY_NAME.get(depth["subtype"]["subtype_option2"]),
+            )
+            for no, depth in source.depths().items()
+        ]
+    )
+
+
+def classify(attributes: engine.Attributes) -> engine.Classification:
+    """Model and subtype of a case or a request, with the reason, what to consider, and what was not known."""
+    return engine.classify(attributes, weights())
+
+
+def attributes(case: Case | source.Row) -> engine.Attributes:
+    """A case in the study's frame. An in-depth case says more than its row of the appendix, and may correct it."""
+    if case.depth:
+        return engine.from_depth(case.depth)
+    return engine.Attributes(
+        title=case.title or None,
+        partner_type=case.partner_type,
+        service_field=case.service_field,
+        tech_applied=case.tech_applied,
+        tech_applicable=case.tech_applicable,
+        resource_shared=case.resource_shared,
+        sustainable=case.sustainable,
+    )
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """The library made ready for comparing; kept in each process until a case comes or the data changes."""
+
+    stamp: tuple[int, str]
+    index: engine.Index
+    cases: Mapping[str, str]
+    """Number to name, of every case"""
+    parties: Sequence[tuple[str, str, str, UUID | None]]
+    """(number of the case, name, kind, body of the time)"""
+
+
+_prepared: _Prepared | None = None
+
+
+def _ready() -> _Prepared:
+    global _prepared
+    stamp = Case.objects.count(), source.version()
+    if _prepared is None or _prepared.stamp != stamp:
+        cases = list(Case.objects.all())
+        parties = CaseParty.objects.order_by("case__no", "position")
+        _prepared = _Prepared(
+            stamp,
+            engine.Index(
+                [(case.no, attributes(case)) for case in cases], words, {case.no: case.terms.split() for case in cases}
+            ),
+            {case.no: case.name for case in cases},
+            list(parties.values_list("case__no", "name", "kind", "body_id")),
+        )
+    return _prepared
+
+
+def index() -> engine.Index:
+    """All cases prepared for comparison."""
+    return _ready().index
+
+
+def similar_to(case: Case, k: int = 5) -> list[engine.Similar]:
+    """The cases most like this one, itself and the same project's other rows left out."""
+    return index().near(attributes(case), k, leave_out={case.no, *case.related}, terms=case.terms.split())
+
+
+def similar(asked: engine.Attributes, k: int = 5) -> list[engine.Similar]:
+    """The cases most like a request."""
+    return index().near(asked, k)
+
+
+def partners(
+    need: engine.Need,
+    *,
+    neighbours: Mapping[str, Collection[str]] | None = None,
+    leave_out: Collection[UUID] = (),
+    others: Sequence[engine.Candidate] = (),
+    k: int = 8,
+) -> list[engine.Suggestion]:
+    """Bodies to ask, by what they did in the library, what they offer, where they are and of what kind they are.
+
+    Keys of suggestions are body ids as text. `others` are bodies with resources or places; they replace what the
+    library knows of the same key. `neighbours` maps a place's key to those that border it. Evidence ids are numbers of
+    cases, ids of resources or keys of places.
+    """
+    ready = _ready()
+    today = bodies_of_today({body for _, _, _, body in ready.parties if body})
+    taking_part: dict[str, set[str]] = {}
+    kinds: dict[str, set[str]] = {}
+    known = {candidate.key: candidate for candidate in others}
+    for no, name, kind, body in ready.parties:
+        kinds.setdefault(no, set()).add(kind)
+        for key in today.get(body, ()) if body else ():
+            taking_part.setdefault(no, set()).add(key)
+            known.setdefault(key, engine.Candidate(key, engine.Said(name, name), kind))
+    deeds = [
+        engine.Deed(
+            no,
+            name,
+            ready.index.cases[no],
+            frozenset(taking_part.get(no, ())),
+            frozenset(kinds.get(no, ())) if ready.index.cases[no].participants is not None else frozenset(),
+        )
+        for no, name in ready.cases.items()
+    ]
+    return engine.suggest(
+        need,
+        known.values(),
+        deeds,
+        words,
+        neighbours=neighbours,
+        leave_out={str(pk) for pk in leave_out},
+        k=k,
+        index=ready.index,
+    )
+
+
+def bodies_of_today(ids: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Each body as what it is today: itself, or what it was merged into, renamed or split; none where it just ended."""
+    changes = [Change(old, new, on) for old, new, on in BodySuccession.objects.values_list("old", "new", "on")]
+    touched = set(ids) | {change.old for change in changes} | {change.new for change in changes}
+    spans = {
+        pk: Span(start, end)
+        for pk, start, end in Body.objects.filter(pk__in=touched).values_list("pk", "valid_from", "valid_to")
+    }
+    day = clock.today()
+    return {pk: tuple(str(found.id) for found in follow(pk, spans, changes, day)) for pk in ids if pk in spans}
+
+
+def models() -> list[tuple[study.Model, list[study.Subtype], list[study.Subtype]]]:
+    """Table 4-1: each model with its subtypes, and those of the study's second division."""
+    return [
+        (
+            model,
+            [s for s in study.SUBTYPES.values() if s.model == model.key and s.option == 1],
+            [s for s in study.SUBTYPES.values() if s.model == model.key and s.option == 2],
+        )
+        for model in study.MODELS.values()
+    ]

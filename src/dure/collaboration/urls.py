@@ -1,0 +1,5 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("library/", include("dure.collaboration.library.urls")),
+]
