@@ -245,3 +245,20 @@ def test_validity_includes_both_ends() -> None:
     assert valid(day, None, None)
     assert not valid(day, date(2026, 7, 2), None)
     assert not valid(day, None, date(2026, 6, 30))
+
+
+def test_letters_without_a_content_word_are_looked_for_as_they_stand() -> None:
+    analyser = shared_analyser()
+    store = MemoryStore()
+    store.add("x", analyser.analyse("아이 돌봄"), analyser.analyse(""))
+    assert keys("아이", store) == ["x"]
+    assert [concept.typed for concept in plan("어머나", analyser).concepts] == ["어머나"]
+
+
+def test_what_is_done_ranks_but_does_not_narrow() -> None:
+    asked = plan("주차장 나눠 쓰기", shared_analyser(), shared_synonyms())
+    assert [concept.typed for concept in asked.concepts if concept.needed] == ["주차장"]
+
+
+def test_the_house_tables_are_sound() -> None:
+    assert len(shared_synonyms()) > 100

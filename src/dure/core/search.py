@@ -88,7 +88,11 @@ class Results(list[Hit]):
 
 
 def warm_up() -> threading.Thread:
-    """Loads the analyser in a background thread, so that the first search need not wait 1-3 s. Returns the thread."""
+    """Loads the analyser in a background thread, so that the first search need not wait for it. Returns the thread.
+
+    Kiwi keeps the interpreter's lock for most of its 1-3 s, so other requests of this process wait meanwhile: call it
+    at the start, before the server listens or right after.
+    """
 
     def load() -> None:
         try:
@@ -283,9 +287,7 @@ class _DatabaseStore:
         with connection.cursor() as cursor:
             cursor.execute(sql, list(rows))
             return [
-                retrieval.Candidate(
-                    row, urn, tuple(title.split()), tuple(body.split()), (len(area) + 1) // 3 if self._here else 0
-                )
+                retrieval.Candidate(row, urn, title, body, (len(area) + 1) // 3 if self._here else 0)
                 for row, urn, area, title, body in cursor.fetchall()
             ]
 

@@ -33,7 +33,8 @@ class Word(NamedTuple):
     """One content word: its folded form, where it stands in the cleaned text, and what it is.
 
     `kind`: 'noun' (also what stands before 하다), 'stem' (other verb or adjective, form ends in 다), 'adverb',
-    'foreign', 'number', or 'whole': a compound kept in one piece beside its parts, spanning them.
+    'gerund' (쓰기, 걷기; its stem stands before it), 'foreign', 'number', or 'whole': a compound kept in one piece
+    beside its parts, spanning them.
     """
 
     form: str
@@ -107,7 +108,7 @@ class Analyser:
 
 def _kind(token: Any, text: str) -> str:
     tag = token.tag
-    if tag in _NOUNS:
+    if tag in _NOUNS or (tag == "IC" and token.len > 1):  # '아이' alone is an interjection to Kiwi
         return "noun"
     if tag == "SN":
         return "number"
@@ -158,7 +159,7 @@ def _analysis(text: str, tokens: list[Any]) -> Analysis:
         if kind not in {"", "affix"} and 0 < len(form) <= LONGEST_WORD and form not in dull:
             words.append(Word(form, token.start, max(1, token.len), kind))
         if 1 < len(nominal) <= LONGEST_WORD:
-            words.append(Word(nominal, token.start, stop - token.start, "noun"))
+            words.append(Word(nominal, token.start, stop - token.start, "gerund" if nominal[-1] == "기" else "noun"))
         if joins:
             if not pieces:
                 start = token.start

@@ -25,7 +25,7 @@ class MemoryStore:
     def add(self, key: str, title: Analysis, body: Analysis) -> int:
         row = self._rows.setdefault(key, len(self._rows) + 1)
         self._forget(row)
-        self._documents[row] = Candidate(row, key, tuple(title.forms()), tuple(body.forms()))
+        self._documents[row] = Candidate(row, key, " ".join(title.forms()), " ".join(body.forms()))
         self._lexemes[row] = document_lexemes(title, body)
         for lexeme in self._lexemes[row]:
             self._postings.setdefault(lexeme, set()).add(row)

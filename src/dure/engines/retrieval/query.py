@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from dure.engines.retrieval.analyser import Analyser, Analysis, Word
+from dure.engines.retrieval.analyser import LONGEST_WORD, Analyser, Analysis, Word, dull_words
 from dure.engines.retrieval.synonyms import Synonyms
-from dure.engines.retrieval.text import bigrams, clean, fold
+from dure.engines.retrieval.text import HANGUL, bigrams, clean, fold
 
 MAX_LETTERS = 300
 MAX_CONCEPTS = 10
@@ -123,7 +123,8 @@ def _any(items: Sequence[Expression]) -> Expression:
 
 
 def plan(query: str, analyser: Analyser, synonyms: Synonyms | None = None) -> Plan:
-    """The plan for what a person typed. Nothing but punctuation or dull words gives an empty plan, never an
+    """The plan for what a person typed. Letters in which Kiwi sees no content word are
+    looked for as they stand. Nothing but punctuation or dull words gives an empty plan, never an
     error.
     """
     text = " ".join(clean(query[: MAX_LETTERS * 4]).split())
@@ -131,7 +132,13 @@ def plan(query: str, analyser: Analyser, synonyms: Synonyms | None = None) -> Pl
     analysis = analyser.analyse(text[:MAX_LETTERS])
     words = [word for word in analysis.words if word.kind != "whole"]
     nouns = {word.start for word in words if word.kind == "noun"}
-    words = [word for word in words if word.kind != "stem" or word.start not in nouns]
+    words = [word for word in words if word.kind != "gerund" and (word.kind != "stem" or word.start not in nouns)]
+    if not analysis.words:
+        words = [
+            Word(run.group(), run.start(), len(run.group()), "noun")
+            for run in HANGUL.finditer(analysis.text)
+            if 2 <= len(run.group()) <= LONGEST_WORD and run.group() not in dull_words()
+        ]
     concepts: list[Concept] = []
     seen: set[tuple[str, ...]] = set()
     at = 0

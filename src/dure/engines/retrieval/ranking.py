@@ -34,15 +34,16 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document to be ranked: its words in order, as the analyser gave them. `key` breaks ties, ascending.
+    """A document to be ranked: its words in order, as the analyser gave them, joined by blanks.
 
-    `layer`: 0 for texts of the nation (or where layers play no part), 1 of a province, 2 of a municipality.
+    `key` breaks ties, ascending. `layer`: 0 for texts of the nation (or where layers play no part), 1 of a province, 2
+    of a municipality.
     """
 
     row: int
     key: str
-    title: tuple[str, ...]
-    body: tuple[str, ...]
+    title: str
+    body: str
     layer: int = 0
 
 
@@ -75,21 +76,27 @@ def rarity(documents: int, found: int) -> float:
 
 
 class _Field:
-    __slots__ = ("length", "places", "words")
+    """Where the wanted words stand in one field; everything else in it is only counted."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
-        self.length = len(words)
+    __slots__ = ("length", "places", "text", "words")
+
+    def __init__(self, text: str, wanted: frozenset[str]) -> None:
+        self.text = text
+        self.words = text.split()
+        self.length = len(self.words)
         self.places: dict[str, list[int]] = {}
-        for at, word in enumerate(words):
-            self.places.setdefault(word, []).append(at)
+        for at, word in enumerate(self.words):
+            if word in wanted:
+                self.places.setdefault(word, []).append(at)
 
     def find(self, way: Alternative) -> tuple[list[int], list[str]]:
         """Where an alternative stands (the places of its rarest form here) and the forms that matched."""
         if way.how == "part":
             part = way.forms[0]
-            hits = [word for word in self.places if part in word and word != part]
-            return [min(self.places[word][0] for word in hits)] if hits else [], hits
+            if part not in self.text:
+                return [], []
+            hits = [at for at, word in enumerate(self.words) if part in word and word != part]
+            return hits[:1], [self.words[at] for at in hits]
         found = [self.places.get(form) for form in way.forms]
         if any(places is None for places in found):
             return [], []
@@ -98,9 +105,10 @@ class _Field:
 
 def score(concepts: Sequence[Concept], rarities: Sequence[float], candidate: Candidate, weights: Weights) -> Ranked:
     """One candidate's score and what matched. `rarities` runs beside `concepts`."""
+    wanted = frozenset(form for concept in concepts for way in concept.alternatives for form in way.forms)
     fields = (
-        (_Field(candidate.title), weights.title, weights.title_b, weights.title_length),
-        (_Field(candidate.body), 1.0, weights.body_b, weights.body_length),
+        (_Field(candidate.title, wanted), weights.title, weights.title_b, weights.title_length),
+        (_Field(candidate.body, wanted), 1.0, weights.body_b, weights.body_length),
     )
     total = 0.0
     possible = 0.0
@@ -157,7 +165,8 @@ def score(concepts: Sequence[Concept], rarities: Sequence[float], candidate: Can
         for number in (0, 1)
     )
     if candidate.title:
-        total *= 1 + weights.title_share * len(title_words & set(candidate.title)) / len(set(candidate.title))
+        title = set(candidate.title.split())
+        total *= 1 + weights.title_share * len(title_words & title) / len(title)
     total *= 1 + weights.local * candidate.layer
     if possible:
         total *= (reached / possible) ** weights.coverage
@@ -168,8 +177,8 @@ def score(concepts: Sequence[Concept], rarities: Sequence[float], candidate: Can
 def _near(first: list[int], second: list[int], window: int) -> float:
     """1 for neighbours in any order, less with distance, 0 beyond the window."""
     best = window + 1
-    for one in first[:50]:
-        for other in second[:50]:
+    for one in first[:8]:
+        for other in second[:8]:
             if one != other:
                 best = min(best, abs(one - other))
     return 1 / best if best <= window else 0.0

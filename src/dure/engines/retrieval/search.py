@@ -86,6 +86,10 @@ def search(plan: Plan, store: Store, *, weights: Weights | None = None, candidat
             rows.setdefault(row)
         if len(rows) >= ENOUGH:
             break
+    others = [concept.expression() for _, _, concept in sorted(known, key=lambda item: item[:2]) if not concept.needed]
+    if others and len(rows) < ENOUGH:
+        for row in store.find(AnyOf(tuple(others[:3])), candidates - len(rows)):
+            rows.setdefault(row)
     rarities = [rarity(size, count) if count else rarity(size, 0) for count in counts]
     ranked = [score(plan.concepts, rarities, candidate, weights or Weights()) for candidate in store.load(list(rows))]
     ranked = [hit for hit in ranked if hit.score > 0]
