@@ -26,7 +26,7 @@ from launcher.ground import (
     stamped,
     write_stamp,
 )
-from launcher.say import Stop, say, step, stop
+from launcher.say import Stop, step, stop
 
 OLDEST_NODE = 18
 
@@ -162,15 +162,9 @@ def _npm(executable: Path) -> tuple[list[str], dict[str, str]]:
 
 
 def _static(executable: Path) -> None:
-    if not (ROOT / "src" / "dure" / "web" / "build.py").exists():
-        say("  화면 파일 만들기는 건너뜁니다", "no static build step here")
-        return
     stamp = BUILD / "static-made"
-    sources = [
-        ROOT / "package-lock.json",
-        *(ROOT / "src" / "dure").rglob("templates"),
-        *(ROOT / "src" / "dure" / "web").glob("*.py"),
-    ]
+    web = ROOT / "src" / "dure" / "web"
+    sources = [ROOT / "package-lock.json", web / "build.py", web / "look"]
     wanted = fingerprint(sources)
     if stamped(stamp, wanted) and (BUILD / "static").is_dir():
         return

@@ -123,7 +123,7 @@ def _environment(options: argparse.Namespace, data: Path) -> dict[str, str]:
     env.setdefault("DURE_HOSTS", ",".join(dict.fromkeys(hosts)))
     shown = names[0] if names else "localhost"
     env.setdefault("DURE_SITE_URL", f"http://{_bracket(shown)}:{options.port}")
-    env.setdefault("DURE_LIVE_URL", f":{options.port + 1}")
+    env.setdefault("DURE_LIVE_URL", f"http://{_bracket(shown)}:{options.port + 1}")
     env.setdefault("DURE_LOCAL", "no" if env["DURE_SITE_URL"].startswith("https://") else "yes")
     return env
 

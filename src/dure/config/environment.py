@@ -41,14 +41,6 @@ def web_address(name: str, default: str = "") -> str:
     return value
 
 
-def live_address() -> str:
-    """Where live pages are asked: empty for `/live/` on this host, `:PORT` for another port of it, or an address."""
-    value = os.environ.get("DURE_LIVE_URL", "").rstrip("/")
-    if value.startswith(":") and value[1:].isdigit():
-        return value
-    return web_address("DURE_LIVE_URL")
-
-
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 

@@ -42,7 +42,7 @@ def server(kind: str, host: str, port: int) -> Server:
         )
     return Server(
         "dure.config.asgi:application",
-        interface=Interfaces.ASGI,
+        interface=Interfaces.ASGINL,
         workers=1,
         backlog=STREAMS + 96,
         backpressure=STREAMS,

@@ -17,7 +17,7 @@ LOCAL = env.flag(
     "DURE_LOCAL", default=all(h in {"localhost", "127.0.0.1", "[::1]", "testserver"} for h in ALLOWED_HOSTS)
 )
 SITE_URL = env.web_address("DURE_SITE_URL", "http://localhost:8000")
-LIVE_URL = env.live_address()
+LIVE_URL = env.web_address("DURE_LIVE_URL")
 OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)
 DEMO = env.flag("DURE_DEMO", default=False)
 DEMO_PASSWORD = "함께-두레-2026"  # public on purpose: `./dure serve` prints it
