@@ -16,6 +16,8 @@ import pytest
 from django.db import connection
 
 from dure.core import clock, events, jobs, rooms
+from dure.core.ids import uuid7
+from dure.core.links import Link, parse, urn
 from dure.core.models import Person
 from dure.core.room import ROOM
 from dure.core.viewer import Viewer
@@ -70,7 +72,7 @@ def handle(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
 
 
 @pytest.fixture
-def happened(monkeypatch: pytest.MonkeyPatch) -> str:
+def happened(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An event type for tests, shown as `시험` on timelines."""
     kind = "core.tested"
     monkeypatch.setitem(ROOM.events_out, kind, "시험")  # type: ignore[arg-type]
@@ -157,3 +159,34 @@ def until() -> Callable[..., Any]:
         raise AssertionError("it did not happen in time")
 
     return wait
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> House:
+    """Things of a test room: `house.add()` gives the URN of one; `house.hide(urn, from_=…)` lets only some see it."""
+    made = House()
+    monkeypatch.setitem(ROOM.resolvers, "test", made.resolve)  # type: ignore[arg-type]
+    return made
+
+
+class House:
+    """Resolves `dure:test:…`. What is hidden is seen by the listed people only."""
+
+    def __init__(self) -> None:
+        self.things: dict[Any, set[Any] | None] = {}
+
+    def add(self, only: Any = None) -> str:
+        id = uuid7()
+        self.things[id] = only
+        return urn("test", id)
+
+    def only(self, text: str, *people: Any) -> None:
+        self.things[parse(text)[1]] = set(people)
+
+    def resolve(self, ids: Any, viewer: Viewer) -> dict[Any, Link]:
+        seen = {}
+        for id in ids:
+            allowed = self.things.get(id, set())
+            if allowed is None or viewer.person_id in allowed:
+                seen[id] = Link(urn("test", id), "골목길 시험", f"/test/{id}/", "함께 고치는 골목")
+        return seen

@@ -113,7 +113,9 @@ def _directory(file: BinaryIO) -> set[str]:
     """Names in a compound file's directory, following its chain of sectors (MS-CFB 2.2, 2.3, 2.6)."""
     file.seek(0)
     header = file.read(512)
-    size = 1 << min(int.from_bytes(header[30:32], "little"), 12)
+    size = {9: 512, 12: 4096}.get(int.from_bytes(header[30:32], "little"))
+    if size is None:
+        return set()
     fat_sectors = [int.from_bytes(header[i : i + 4], "little") for i in range(76, 512, 4)]
     names: set[str] = set()
     sector, seen = int.from_bytes(header[48:52], "little"), set[int]()
