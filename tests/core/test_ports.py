@@ -5,7 +5,7 @@ import re
 import socketserver
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -74,7 +74,9 @@ class GatewayHandler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
-        self.wfile.write(payload)
+        # The client of a slow answer has gone.
+        with suppress(BrokenPipeError):
+            self.wfile.write(payload)
 
     def log_message(self, *args):
         pass

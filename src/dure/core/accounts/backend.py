@@ -18,3 +18,11 @@ class PersonBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> Person | None:
         person = super().get_user(user_id)
         return person if person and self.user_can_authenticate(person) else None
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Django's permissions guard the admin only, whose door (`adminsite`) also asks for a staff session: there an
+        operator may do what a page offers."""
+        return bool(user_obj.is_active and user_obj.is_operator)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return bool(user_obj.is_active and user_obj.is_operator)
