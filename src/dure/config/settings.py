@@ -98,8 +98,6 @@ TEMPLATES = [
     }
 ]
 
-# A component sees what it is given and what every page has (request, viewer), not the page's other variables.
-COTTON_ISOLATE_BY_DEFAULT = True
 CSRF_FAILURE_VIEW = "dure.web.pages.csrf_failure"
 
 DATABASES = {"default": env.database(DATA_DIR)}

@@ -41,7 +41,11 @@ class SampleForm(forms.Form):
     )
     text = forms.CharField(label=gettext_lazy("무엇을 풀려고 하나요"), widget=forms.Textarea, max_length=500)
     file = forms.FileField(label=gettext_lazy("파일"), required=False)
-    who.hints = {"public": gettext_lazy("지자체와 중앙부처, 공공기관"), "all": gettext_lazy("기업, 대학, 주민 모임도")}
+    # dure.web.fields reads it.
+    who.hints = {  # type: ignore[attr-defined]
+        "public": gettext_lazy("지자체와 중앙부처, 공공기관"),
+        "all": gettext_lazy("기업, 대학, 주민 모임도"),
+    }
     agree = forms.BooleanField(label=gettext_lazy("모두에게 공개되는 것을 알고 있습니다"))
 
 

@@ -100,7 +100,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back)
     kept: dict[str, Any] = {"max_age": YEAR, "samesite": "Lax", "secure": not settings.LOCAL, "httponly": True}
     language = request.POST.get("language")
-    if language in dict(settings.LANGUAGES):
+    if language and language in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **kept)
     look = look_of(request)
     for name, values in LOOKS.items():

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from dure.core import rooms
+from dure.core.notices import unread_count
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "desk": entries("desk", request.path) if signed_in else [],
             "footer": entries("footer", request.path),
         },
+        "notices_url": address("core:notices") if signed_in else "",
+        "unread": unread_count(viewer) if viewer and signed_in else 0,
         "login_url": address("account_login"),
         "logout_url": address("account_logout"),
         "account_url": address("account_home") or address("account_email"),

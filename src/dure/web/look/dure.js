@@ -69,6 +69,11 @@
     } catch { /* nothing kept */ }
   };
 
+  document.addEventListener("submit", event => {
+    if (!event.target.matches("[data-forget]") || !storage) return;
+    for (const key of Object.keys(storage)) if (key.startsWith("dure:")) storage.removeItem(key);
+  });
+
   /* Counters, copying, confirming. */
   const count = area => { const out = document.getElementById(area.dataset.count); if (out) out.textContent = `${[...area.value].length} / ${area.maxLength > 0 ? area.maxLength : ""}`; };
   document.addEventListener("input", event => { if (event.target.dataset?.count) count(event.target); });

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import template
 from django.core.paginator import Page
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -131,6 +132,8 @@ def won(value: int | None) -> str:
 @register.filter
 def phone(value: str | None) -> str:
     """A Korean telephone number with its hyphens: `02-123-4567`, `010-1234-5678`, `1588-1234`; others as they are."""
+    if str(value or "").lstrip().startswith("+"):
+        return str(value)
     digits = "".join(c for c in str(value or "") if c.isdigit())
     if len(digits) == 8 and digits[0] == "1":
         return f"{digits[:4]}-{digits[4:]}"
@@ -159,7 +162,7 @@ def body_name(value: Any) -> str:
 def html_attrs(attrs: Mapping[str, Any]) -> SafeString:
     """What a component was given beyond its own attributes, escaped. Cotton's own `{{ attrs }}` does not escape."""
     given = attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs
-    pieces = []
+    pieces: list[str] = []
     for name, value in given.items():
         if value is False or value is None:
             continue
@@ -176,7 +179,7 @@ def field_parts(
     field: Any, attrs: Mapping[str, Any] | None = None, hint: str = "", label: str = ""
 ) -> field_kinds.FieldParts:
     """A bound form field taken apart for `<c-field>`: see dure.web.fields."""
-    given = attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else dict(attrs or {})
+    given = attrs.attrs_dict() if attrs is not None and hasattr(attrs, "attrs_dict") else dict(attrs or {})
     return field_kinds.parts(field, given, hint=hint, label=label)
 
 
@@ -219,7 +222,7 @@ def bar_rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 @register.simple_tag
-def hidden_query(query: Mapping[str, Any], *left_out: str) -> SafeString:
+def hidden_query(query: QueryDict, *left_out: str) -> SafeString:
     """The page's query as hidden inputs, so that a search box keeps the filters; `left_out` are set elsewhere."""
     pairs = [(k, v) for k, values in query.lists() for v in values if k not in left_out]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
