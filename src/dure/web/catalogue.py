@@ -158,18 +158,16 @@ def _spoken_untranslated(node: ast.Call, name: str, place: str, found: Found) ->
 
 def _find_in_template(source: str, place: str, found: Found) -> None:
     code = templatize(source).encode()
-    for _line, function, messages, _comments in _extract(code):
+    for _line, function, messages, _comments in extract_python(
+        BytesIO(code), BABEL_KEYWORDS, [], {"encoding": "utf-8"}
+    ):
+        if function not in BABEL_KEYWORDS:
+            continue
         given = [messages] if isinstance(messages, str) else [m for m in messages if m]
         context = given.pop(0) if function in {"pgettext", "npgettext"} else ""
         plural = given[1] if function in {"ngettext", "npgettext"} and len(given) > 1 else ""
         found.add(Key(given[0], plural, context), place)
     found.faults += [f"{place}:{line}: Korean outside a translate tag: {text}" for line, text in bare_hangul(source)]
-
-
-def _extract(code: bytes) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
-    for line, function, messages, comments in extract_python(BytesIO(code), BABEL_KEYWORDS, [], {"encoding": "utf-8"}):
-        if function in BABEL_KEYWORDS:
-            yield line, function, messages, comments
 
 
 def bare_hangul(source: str) -> Iterator[tuple[int, str]]:
@@ -190,7 +188,7 @@ def bare_hangul(source: str) -> Iterator[tuple[int, str]]:
             continue
         contents = re.sub(r"""_\((?:"[^"]*"|'[^']*')\)""", "", token.contents)
         if match := HANGUL.search(contents):
-            line = token.lineno + contents[: match.start()].count("\n")
+            line = (token.lineno or 1) + contents[: match.start()].count("\n")
             yield line, " ".join(contents[match.start() :].split())[:40]
 
 
@@ -212,7 +210,7 @@ def read(path: Path) -> dict[Key, tuple[tuple[str, ...], bool]]:
     for message in catalogue:
         if message.id:
             strings = message.string if isinstance(message.string, list | tuple) else (message.string,)
-            entries[_key(message)] = (tuple(strings), message.fuzzy)
+            entries[_key(message)] = (tuple(string or "" for string in strings), message.fuzzy)
     return entries
 
 

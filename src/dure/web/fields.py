@@ -79,7 +79,7 @@ def parts(bound: BoundField, extra: Mapping[str, Any], *, hint: str = "", label:
     widget = native(bound.field.widget)
     kind = kind_of(widget)
     hint = str(hint or bound.help_text or "")
-    limit = bound.field.max_length if kind == "area" and getattr(bound.field, "max_length", None) else None
+    limit = getattr(bound.field, "max_length", None) if kind == "area" else None
     base = bound.id_for_label if kind not in ("group",) else bound.auto_id
     base = base or bound.html_name
     hint_id = f"{base}_hint" if hint else ""
@@ -122,9 +122,9 @@ def parts(bound: BoundField, extra: Mapping[str, Any], *, hint: str = "", label:
     )
 
 
-def errors(form: forms.BaseForm) -> list[tuple[str, str, str]]:
+def errors(form: forms.BaseForm | forms.BaseFormSet) -> list[tuple[str, str, str]]:
     """Errors as (id of the input or empty, label or empty, message), the form's own first; a formset's are joined."""
-    if hasattr(form, "forms"):
+    if isinstance(form, forms.BaseFormSet):
         found = [("", "", str(message)) for message in form.non_form_errors()]
         for one in form.forms:
             found += errors(one)

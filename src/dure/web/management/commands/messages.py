@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self._check(rooms, chosen, options["verbosity"])
 
     def _update(self, rooms: list[catalogue.RoomFiles], chosen: list[catalogue.RoomFiles]) -> None:
-        known = {}
+        known: dict[catalogue.Key, tuple[str, ...]] = {}
         for room in rooms:
             for key, (strings, fuzzy) in catalogue.read(room.po()).items():
                 if all(strings) and not fuzzy:
