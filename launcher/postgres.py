@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 SETTINGS = {
@@ -29,6 +30,8 @@ SETTINGS = {
     "log_min_messages": "fatal",
     "timezone": "UTC",
 }
+LOCALE = "C.UTF-8" if sys.platform.startswith("linux") else "C"
+INITDB = ["-U", "dure", "-A", "trust", "-E", "UTF8", f"--locale={LOCALE}", "-N"]
 SET_PARENT_DEATH_SIGNAL = 1
 
 
@@ -60,25 +63,11 @@ def private_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="dure-pg-"))
     process = None
     try:
-        if user:
-            os.chown(folder, user.pw_uid, user.pw_gid)
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-        env = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
-        cluster = folder / "data"
-        made = subprocess.run(
-            [binaries / "initdb", "-D", cluster, "-U", "dure", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
-            env=env, cwd=folder, capture_output=True, text=True, **as_user,
-        )  # fmt: skip
-        if made.returncode:
-            raise NoServer(f"initdb failed: {(made.stderr.strip().splitlines() or ['no reason given'])[-1]}")
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        log = (folder / "log").open("wb")
-        process = subprocess.Popen(
-            [binaries / "postgres", "-D", cluster, "-k", folder, *options],
-            env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=_die_with_parent(), **as_user,
-        )  # fmt: skip
-        _wait_until_ready(binaries, folder, process, env)
+        try:
+            process = _start(binaries, folder, user)
+        except OSError as error:
+            raise NoServer(f"its programs cannot be run: {error.strerror or error}") from error
+        _wait_until_ready(binaries, folder, process)
         yield f"postgres://dure@/postgres?host={quote(str(folder), safe='')}"
     finally:
         if process and process.poll() is None:
@@ -89,6 +78,29 @@ def private_server() -> Iterator[str]:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+    """Makes the cluster and starts it; it may not answer yet."""
+    common: dict[str, Any] = {"env": _environment(folder), "cwd": folder, "stdin": subprocess.DEVNULL}
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        common |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    cluster = str(folder / "data")
+    initdb = [str(binaries / "initdb"), "-D", cluster, *INITDB]
+    made = subprocess.run(initdb, capture_output=True, text=True, **common)
+    if made.returncode:
+        raise NoServer(f"initdb failed: {(made.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+    options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    postgres = [str(binaries / "postgres"), "-D", cluster, "-k", str(folder), *options]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            postgres, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent(), **common
+        )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {"PATH": os.defpath, "LC_ALL": LOCALE, "HOME": str(folder)}
 
 
 def _other_user() -> pwd.struct_passwd | None:
@@ -109,12 +121,12 @@ def _die_with_parent() -> Callable[[], None] | None:
     return lambda: libc.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGINT)
 
 
-def _wait_until_ready(binaries: Path, folder: Path, process: subprocess.Popen[bytes], env: dict[str, str]) -> None:
+def _wait_until_ready(binaries: Path, folder: Path, process: subprocess.Popen[bytes]) -> None:
     ask = [binaries / "pg_isready", "-q", "-h", folder]
     for _ in range(150):
         if process.poll() is not None:
             break
-        if subprocess.run(ask, env=env).returncode == 0:
+        if subprocess.run(ask, env=_environment(folder)).returncode == 0:
             return
         time.sleep(0.1)
     lines = (folder / "log").read_text(errors="replace").strip().splitlines()
