@@ -8,8 +8,10 @@ import logging
 import math
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -17,7 +19,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -104,6 +106,24 @@ class FactorAdapter(DefaultMFAAdapter):
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """OpenID Connect providers that the operator set up."""
+
+    def get_requests_session(self) -> Any:
+        """A provider that does not answer leads back to the sign-in page, which says so."""
+        session = super().get_requests_session()
+        ask = session.request
+
+        def request(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return ask(*args, **kwargs)
+            except requests.RequestException as error:
+                log.error("a sign-in provider does not answer: %s", type(error).__name__)
+                messages.error(
+                    self.request, _("그곳이 지금 답하지 않습니다. 잠시 뒤에 다시 하거나 다른 방법으로 로그인해 주세요.")
+                )
+                raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from error
+
+        session.request = request
+        return session
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
         person = super().populate_user(request, sociallogin, data)
