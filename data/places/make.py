@@ -58,6 +58,13 @@ BUCHEON = {
     ],
     "4119600000": ["성곡동", "원종1동", "원종2동", "고강본동", "고강1동", "오정동", "신흥동"],
 }
+# Towns of the same municipalities by the names they had before or got after the borders of 2021-04.
+TOWNS_OF_OTHER_YEARS = [
+    ("2811000000", "개항동", "2812500000"),
+    ("2811000000", "영종2동", "2815500000"),
+    ("2826000000", "아라동", "2829000000"),
+    *(("2826000000", f"검단{n}동", "2829000000") for n in range(1, 6)),
+]
 
 Part = tuple[float, float, float]  # easting, northing (m, EPSG:5179), km²
 
@@ -189,9 +196,17 @@ def main(shared: Path) -> None:
             day = "2023-06-10" if before == "42" else "2024-01-17"
             earlier = [before + code[2:], level, name, row["name_en"], before + parent[2:]]
             rows.append([*earlier, *points[code], national, "", day])
+    nam = next(r for r in rows if r[0] == "2817700000")
+    rows.append(["2817000000", "sigungu", "남구", "Nam-gu", nam[4], *nam[5:7], "23030", "", "2018-06-30"])
+    for line in read(shared / "bodies" / "bodies.csv"):
+        if line["type"] == "sido":
+            code, since, until = line["code"], line["valid_from"], line["valid_to"]
+            inside = [r[5] for r in rows if r[1] == "sigungu" and r[4] == code and (until or not r[9])]
+            rows.append([code, "sido", line["name_ko"], line["name_en"], "", together(inside), "sum"])
+            rows[-1] += [KOSTAT_SIDO.get(RENAMED_SIDO.get(code[:2], code[:2]), ""), since, until]
     rows.sort(key=lambda r: r[0])
 
-    sources = {"2021-04 dong": "emd-2021-04", "2018 border": "sgg-2018", "2018 dong": "emd-2018"}
+    sources = {"sum": "sigungu", "2021-04 dong": "emd-2021-04", "2018 border": "sgg-2018", "2018 dong": "emd-2018"}
     with (HERE / "municipalities.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(
@@ -223,6 +238,7 @@ def main(shared: Path) -> None:
         ("2814000000", "2812500000", REFORM, "merge"),
         ("2826000000", "2827500000", REFORM, "split"),
         ("2826000000", "2829000000", REFORM, "split"),
+        ("2817000000", "2817700000", "2018-07-01", "rename"),
         ("4772000000", "2772000000", "2023-07-01", "rename"),
         ("4200000000", "5100000000", "2023-06-11", "rename"),
         ("4500000000", "5200000000", "2024-01-18", "rename"),
@@ -235,6 +251,16 @@ def main(shared: Path) -> None:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["old", "new", "date", "kind"])
         out.writerows(sorted(changes))
+    splits = [("2811000000", name, "2812500000") for name in INCHEON_INLAND]
+    splits += [("2811000000", name, "2815500000") for name in INCHEON_YEONGJONG]
+    geomdan = [name for name, _ in dong["28260"] if name in INCHEON_GEOMDAN]
+    splits += [("2826000000", n, "2829000000" if n in geomdan else "2827500000") for n, _ in dong["28260"]]
+    splits += TOWNS_OF_OTHER_YEARS
+    splits += [("4159000000", name, gu) for gu, names in HWASEONG.items() for name in names]
+    with (HERE / "splits.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["old", "town", "new"])
+        out.writerows(sorted(splits))
     print(f"{len(rows)} points, {len(changes)} changes of code")
 
 
