@@ -9,7 +9,7 @@ from dure.web import doors
 pytestmark = pytest.mark.django_db
 
 PAGES = ["/", "/about/", "/about/house", "/about/accessibility", "/about/components/", "/nothing-here", "/map/"]
-ACCOUNT_PAGES = ["/accounts/password/reset/"]
+ACCOUNT_PAGES = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
