@@ -98,15 +98,6 @@ def test_pages_ask_few_questions(client, django_assert_max_num_queries):
         client.get("/bodies/4611000000/")
 
 
-def test_the_pages_speak_english(client):
-    page = text(client.get("/bodies/4182000000/", headers={"Accept-Language": "en"}))
-    assert "Gapyeong-gun, Gyeonggi Province" in page
-    assert "Municipality" in page
-    for address in ("/bodies/", "/bodies/4611000000/"):
-        page = text(client.get(address, headers={"Accept-Language": "en"}))
-        assert "What it became" in page or "Find a body" in page
-
-
 # --- acting for a body
 
 

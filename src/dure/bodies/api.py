@@ -185,7 +185,7 @@ def detail(body: Body) -> dict[str, Any]:
 @router.get("/bodies", response=answers(PageOf[BodyOut]), summary="Search bodies")
 def search(request: HttpRequest, given: Query[BodySearch]) -> dict[str, Any]:
     """Bodies by name, kind and province, best match first."""
-    province = queries.by_key(given.province, request.viewer).pk if given.province else None
+    province = queries.province(given.province).pk if given.province else None
     rows = queries.find(
         request.viewer, text=given.q, kinds=given.kind, province=province, on=given.on, ended_too=given.ended
     )

@@ -17,8 +17,6 @@ from dure.core.viewer import Viewer
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 SHAPE = re.compile(r"dure_([a-z2-9]{8})_([A-Za-z0-9_-]{43})")
-PER_MINUTE_WITH_KEY = 600
-PER_MINUTE_WITHOUT = 60
 
 
 def new_token() -> tuple[str, str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from dure.bodies.models import Body, Membership
 from dure.core import clock
+from dure.core.accounts.factors import has_second_factor
 from dure.core.models import Person
 from dure.core.viewer import Viewer
 
@@ -65,11 +66,3 @@ def needs_second_factor(person: Person) -> bool:
         .filter(person=person, body__in=Body.objects.public().values("pk"))
         .exists()
     )
-
-
-def has_second_factor(person_id: UUID) -> bool:
-    """A passkey or a one-time-code device is set up; recovery codes alone do not count."""
-    from allauth.mfa.models import Authenticator
-
-    rows = Authenticator.objects.filter(user_id=person_id)
-    return rows.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

@@ -99,6 +99,15 @@ def provinces(on: date | None = None) -> BodyQuerySet:
     return Body.objects.filter(kind=Body.Kind.SIDO).valid_on(on or clock.today()).order_by("code")
 
 
+def province(key: str) -> Body:
+    """The province, also one of former times, with this code or short address; Refused `invalid` (field `province`)."""
+    rows = Body.objects.filter(kind=Body.Kind.SIDO, state=Body.State.CONFIRMED)
+    found = rows.filter(Q(slug=key) | Q(code=names.code_of(key) or "-")).first()
+    if found is None:
+        raise Refused("invalid", _("그런 시도가 없습니다."), "province")
+    return found
+
+
 def named(text: str) -> list[Body]:
     """Public rows of the table and confirmed partners called exactly this by code, name, old name or short name.
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dure.bodies import actions, policy, telling
+from dure.bodies import actions, desk, policy, subscribers, telling
 from dure.bodies.loader import folder, load_bodies
 from dure.bodies.models import Body
 from dure.core.links import Link, urn
-from dure.core.rooms import Loader, Noun, Progress, Room
+from dure.core.rooms import Loader, MenuEntry, Noun, Progress, Room, Subscriber
 from dure.core.viewer import Viewer
 
 
@@ -58,5 +58,13 @@ ROOM = Room(
     describe=telling.describe,
     resolvers={"body": resolve_bodies},
     loaders=(Loader("bodies", _("기관 목록"), version(), load),),
+    subscribers=(Subscriber("bodies.tell", subscribers.EVENTS, subscribers.tell),),
+    menu=(
+        MenuEntry(_("기관 찾기"), "bodies:index", where="main", order=60),
+        MenuEntry(_("기관과 사람"), "bodies:desk", where="desk", order=80),
+        MenuEntry(_("내 소속과 신청"), "bodies:mine", where="footer", order=60),
+        MenuEntry(_("API 설명"), "api:docs", where="footer", order=90),
+    ),
+    desk=desk.waiting,
     second_factor=policy.needs_second_factor,
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dure.bodies import policy
 from dure.bodies.models import Body
 from dure.bodies.models.membership import Role
 from dure.core.events import Line
@@ -40,16 +41,19 @@ PUBLIC = {"bodies.registration.confirmed", "bodies.body.described", "bodies.body
 
 
 def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
-    """Everybody reads that a body was confirmed, described itself anew or ended; the rest only its own people and
-    operators. Names of people stand only there."""
-    told = [event for event in events if event.type in EVENTS and (event.type in PUBLIC or _inside(event, viewer))]
+    """Everybody reads that a body was confirmed, described itself anew or ended; the rest only its own people, the
+    person it is about, who decides on it, and operators. Names of people stand only there."""
+    decides = policy.acts_for_public_body(viewer)
+    inside = {event.seq for event in events if _inside(event, viewer, decides)}
+    told = [event for event in events if event.type in EVENTS and (event.type in PUBLIC or event.seq in inside)]
     bodies = Body.objects.visible_to(viewer).in_bulk({event.actor_body_id for event in told if event.actor_body_id})
-    people = Person.objects.in_bulk({UUID(event.data["person"]) for event in told if "person" in event.data})
+    named = {event.seq: UUID(event.data["person"]) for event in told if "person" in event.data and event.seq in inside}
+    people = Person.objects.in_bulk(set(named.values()))
     lines = {}
     for event in told:
         actor = bodies.get(event.actor_body_id) if event.actor_body_id else None
         text = str(EVENTS[event.type])
-        person = people.get(UUID(event.data["person"])) if "person" in event.data else None
+        person = people.get(named[event.seq]) if event.seq in named else None
         if person:
             role = Role(event.data["role"]).label if "role" in event.data else ""
             text = _("%(person)s: %(text)s") % {"person": f"{person.name} {role}".strip(), "text": text}
@@ -57,5 +61,7 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
     return lines
 
 
-def _inside(event: Event, viewer: Viewer) -> bool:
-    return viewer.operator or viewer.reads_for(parse(event.subject)[1])
+def _inside(event: Event, viewer: Viewer, decides: bool) -> bool:
+    own = viewer.person_id is not None and event.data.get("person") == str(viewer.person_id)
+    waits = decides and event.type.startswith(("bodies.registration.", "bodies.joining."))
+    return viewer.operator or own or waits or viewer.reads_for(parse(event.subject)[1])

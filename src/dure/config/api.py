@@ -13,6 +13,13 @@ from dure.core.api import Api
 from dure.core.viewer import Viewer
 
 ROOT = "/api/v1/"
+ROUTERS = {
+    "dure.bodies.api": "",
+    "dure.places.api": "",
+    "dure.collaboration.api": "",
+    "dure.collaboration.library.api": "library",
+}
+"""Each room's router and the path before its addresses; a room that has none yet is left out."""
 
 
 def knock(request: HttpRequest, viewer: Viewer) -> None:
@@ -38,6 +45,6 @@ api = Api(
     servers=[{"url": settings.SITE_URL}],
 )
 
-for app in reversed(settings.INSTALLED_APPS):
-    if app.startswith("dure.") and app != "dure.config" and find_spec(f"{app}.api") and app != "dure.core":
-        api.add_router("", import_module(f"{app}.api").router)
+for module, prefix in ROUTERS.items():
+    if find_spec(module):
+        api.add_router(prefix, import_module(module).router)

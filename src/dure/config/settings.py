@@ -16,6 +16,8 @@ ALLOWED_HOSTS = env.words("DURE_HOSTS", "localhost,127.0.0.1,[::1]")
 LOCAL = env.flag(
     "DURE_LOCAL", default=all(h in {"localhost", "127.0.0.1", "[::1]", "testserver"} for h in ALLOWED_HOSTS)
 )
+API_PER_MINUTE = env.number("DURE_API_PER_MINUTE", 120, least=1, most=1_000_000)
+API_PER_MINUTE_WITH_KEY = env.number("DURE_API_PER_MINUTE_WITH_KEY", 1200, least=1, most=1_000_000)
 SITE_URL = env.web_address("DURE_SITE_URL", "http://localhost:8000")
 LIVE_URL = env.web_address("DURE_LIVE_URL")
 OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from ninja import Field, NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
+from ninja.responses import NinjaJSONEncoder
 
 from dure.core.keyset import Page
 from dure.core.refused import Refused
@@ -123,13 +124,13 @@ def must_match(request: HttpRequest, now: Any, model: type[Schema]) -> None:
     wanted = request.headers.get("If-Match", "")
     if not wanted or wanted.strip() == "*":
         return
-    shown = model.model_validate(now).model_dump(mode="json")
+    shown = model.model_validate(now).model_dump()
     if etag(_dumps(shown)) not in _tags(wanted):
         raise Refused("stale", _("그동안 다른 사람이 고쳤습니다. 다시 읽고 고쳐 주세요."))
 
 
 def _dumps(data: Any) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(data, cls=NinjaJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Renderer:
@@ -167,9 +168,6 @@ class Api(NinjaAPI):
     def get_root_path(self, path_params: Any) -> str:
         return self.root
 
-    def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
-        return super().create_response(request, _plain(data), **more)
-
     def get_openapi_schema(self, **more: Any) -> Any:
         """The document, with the answers that every operation can give, and problems as problem JSON."""
         schema = super().get_openapi_schema(**more)
@@ -185,7 +183,7 @@ class Api(NinjaAPI):
 
     def _get_urls(self) -> list[Any]:
         own = [
-            path("", lambda request: redirect("openapi.json" if request.headers.get("Accept") == JSON else "docs")),
+            path("", lambda request: HttpResponseRedirect(f"{self.root}docs"), name="root"),
             path("openapi.json", self._openapi, name="openapi"),
             path("docs", self._docs, name="docs"),
         ]
@@ -194,7 +192,9 @@ class Api(NinjaAPI):
             routed += router.urls_paths(router.prefix)
         for pattern in routed:
             pattern.callback = self._guarded(pattern.callback)
-        nothing = re_path(r"^.*$", self._guarded(lambda request: refusal(Refused("not_found", _("그런 주소가 없습니다.")))))
+        nothing = re_path(
+            r"^.*$", self._guarded(lambda request: refusal(Refused("not_found", _("그런 주소가 없습니다."))))
+        )
         return [*own, *routed, nothing]
 
     def _openapi(self, request: HttpRequest) -> HttpResponse:
@@ -226,7 +226,9 @@ class Api(NinjaAPI):
         guarded.csrf_exempt = True  # type: ignore[attr-defined]
         return guarded
 
-    def _answer(self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def _answer(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """A key alone decides who calls: the browser's session plays no part, so no other site can borrow it."""
         request.viewer = Viewer.anonymous()
         header = request.headers.get("Authorization", "")
@@ -243,10 +245,6 @@ class Api(NinjaAPI):
             response = problem(405, TITLES[405], _("이 주소에서는 쓸 수 없는 방법입니다."))
             response.headers["Allow"] = allowed.replace("GET", "GET, HEAD")
         return _conditional(request, response)
-
-
-def _plain(data: Any) -> Any:
-    return json.loads(json.dumps(data, default=str)) if data is not None else None
 
 
 def _unreadable(request: HttpRequest) -> HttpResponse | None:

@@ -8,6 +8,7 @@ STATUS = {
     "not_found": 404,
     "conflict": 409,
     "gone": 410,
+    "stale": 412,
     "invalid": 422,
     "too_many": 429,
 }

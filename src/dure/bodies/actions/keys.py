@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dure.bodies import apikeys, policy, queries
 from dure.bodies.models import ApiKey
 from dure.core import clock
+from dure.core.accounts.factors import has_second_factor
 from dure.core.events import record
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -79,5 +80,5 @@ def _may_manage(by: Viewer, body_id: UUID) -> None:
     queries.get(body_id, by)
     if not policy.is_head(by, body_id):
         raise Refused("not_allowed", _("기관의 책임자만 열쇠를 만들고 없앨 수 있습니다."))
-    if not policy.has_second_factor(by.person_id):
+    if not has_second_factor(by.person_id):
         raise Refused("not_allowed", _("먼저 두 번째 인증 수단을 등록해 주세요. 열쇠는 그 뒤에 만들 수 있습니다."))

@@ -16,9 +16,9 @@ from django.utils.translation import override
 from dure.bodies import policy, queries
 from dure.bodies.models import Body, Invitation, JoinRequest, Membership
 from dure.bodies.models.membership import MembershipQuerySet, Role
-from dure.core import clock
+from dure.core import clock, outbox
 from dure.core.events import record
-from dure.core.models import Message, Person
+from dure.core.models import Person
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 
@@ -129,7 +129,7 @@ def ask_to_join(*, by: Viewer, body_id: UUID, role: str, unit: str = "", stateme
         request = JoinRequest.objects.create(
             body=body, person_id=by.person_id, role=role, unit=unit.strip(), statement=statement.strip()
         )
-        record(by=by, type="bodies.joining.asked", subject=body.urn, data={"request": request.pk, "role": role})
+        record(by=by, type="bodies.joining.asked", subject=body.urn, data=_facts(request))
     return request
 
 
@@ -140,7 +140,7 @@ def withdraw_join_request(*, by: Viewer, request_id: UUID) -> JoinRequest:
             raise Refused("not_found", _("그런 소속 요청이 없습니다."))
         request.state, request.decided_at = JoinRequest.State.WITHDRAWN, clock.now()
         request.save(update_fields=["state", "decided_at"])
-        record(by=by, type="bodies.joining.withdrawn", subject=request.body.urn, data={"request": request.pk})
+        record(by=by, type="bodies.joining.withdrawn", subject=request.body.urn, data=_facts(request))
     return request
 
 
@@ -173,7 +173,7 @@ def decide_join_request(
             by=by,
             type="bodies.joining.accepted" if accept else "bodies.joining.refused",
             subject=body.urn,
-            data={"request": request.pk},
+            data=_facts(request),
         )
     return request
 
@@ -297,6 +297,10 @@ def _held(membership_id: UUID, by: Viewer) -> Membership:
     return fresh
 
 
+def _facts(request: JoinRequest) -> dict[str, object]:
+    return {"request": request.pk, "person": request.person_id, "role": request.role}
+
+
 def _open_request(request_id: UUID) -> JoinRequest:
     rows = JoinRequest.objects.select_for_update(of=("self",)).select_related("body", "person")
     request = rows.filter(pk=request_id).first()
@@ -325,8 +329,8 @@ def _send(invitation: Invitation, link: str, language: str) -> None:
     person = Person.objects.filter(email=invitation.email).first()
     with override(person.language if person else language):
         body = invitation.body.name
-        Message.objects.create(
-            channel=Message.Channel.EMAIL,
+        outbox.queue(
+            channel="email",
             address=invitation.email,
             subject=_("%(body)s에서 두레에 초대했습니다") % {"body": body},
             text=_(

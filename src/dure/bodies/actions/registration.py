@@ -59,7 +59,7 @@ def register_body(*, by: Viewer, particulars: Particulars) -> Body:
             body=body, receipt=receipt_number("B", row, clock.now()), applicant_id=applicant, handed_in_at=clock.now()
         )
         _write_registration(registration, checked)
-        record(by=by, type="bodies.registration.handed_in", subject=body.urn, data={"kind": body.kind})
+        record(by=by, type="bodies.registration.handed_in", subject=body.urn, data=_facts(body))
     return body
 
 
@@ -81,7 +81,7 @@ def amend_registration(*, by: Viewer, body_id: UUID, particulars: Particulars) -
         registration.refused, registration.reason = False, ""
         registration.handed_in_at = clock.now()
         _write_registration(registration, checked)
-        record(by=by, type="bodies.registration.amended", subject=body.urn)
+        record(by=by, type="bodies.registration.amended", subject=body.urn, data=_facts(body))
     return body
 
 
@@ -92,7 +92,7 @@ def withdraw_registration(*, by: Viewer, body_id: UUID) -> None:
         _is_applicant(by, body)
         if body.state not in (Body.State.REGISTERED, Body.State.REFUSED):
             raise Refused("conflict", _("이미 확인된 등록은 거둘 수 없습니다."))
-        record(by=by, type="bodies.registration.withdrawn", subject=body.urn)
+        record(by=by, type="bodies.registration.withdrawn", subject=body.urn, data=_facts(body))
         body.delete()
 
 
@@ -111,7 +111,7 @@ def confirm_registration(*, by: Viewer, body_id: UUID) -> Body:
             unit=body.registration.position,
             granted_by_id=by.person_id,
         )
-        record(by=by, type="bodies.registration.confirmed", subject=body.urn)
+        record(by=by, type="bodies.registration.confirmed", subject=body.urn, data=_facts(body))
         record(
             by=by,
             type="bodies.membership.granted",
@@ -130,7 +130,7 @@ def refuse_registration(*, by: Viewer, body_id: UUID, reason: str) -> Body:
         body.state = Body.State.REFUSED
         body.save()
         _decide(by, body.registration, reason=reason.strip(), refused=True)
-        record(by=by, type="bodies.registration.refused", subject=body.urn)
+        record(by=by, type="bodies.registration.refused", subject=body.urn, data=_facts(body))
     return body
 
 
@@ -192,6 +192,10 @@ def _undecided(by: Viewer, body_id: UUID) -> Body:
     if body.state != Body.State.REGISTERED:
         raise Refused("conflict", _("이미 다른 사람이 정한 등록입니다."))
     return body
+
+
+def _facts(body: Body) -> dict[str, object]:
+    return {"kind": body.kind, "person": body.registration.applicant_id}
 
 
 def _decide(by: Viewer, registration: Registration, *, reason: str, refused: bool) -> None:
