@@ -1,3 +1,4 @@
+import gettext
 from io import StringIO
 from pathlib import Path
 
@@ -52,6 +53,29 @@ def test_it_finds_every_string_once_and_whole(room):
         Key("100%% 함께"),
     }
     assert found.places[Key("카드")] == {"templates/sample/page.html"}
+
+
+def test_indentation_that_python_would_refuse_is_no_matter(tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "page.html").write_text(
+        "<p>\n      {% if x %}\n   <b>\n {% translate '가' %}\n     {% endif %}\n"
+    )
+    assert set(catalogue.find(catalogue.RoomFiles("sample", tmp_path)).places) == {Key("가")}
+
+
+def forget_read_catalogues():
+    """Django and Python keep what they have read."""
+    gettext._translations.clear()
+    trans_real._translations.clear()
+    trans_real._default = None
+
+
+def test_what_packages_do_not_say_in_korean_we_say():
+    call_command("messages", "--compile", verbosity=0)
+    forget_read_catalogues()
+    with translation.override("ko"):
+        assert translation.gettext("Activate Authenticator App") == "인증 앱 켜기"
+        assert translation.gettext("Sign In") != "Sign In"
 
 
 def translate(room, english):
@@ -198,8 +222,7 @@ def test_korean_stays_korean_where_the_installation_speaks_english(settings):
     """Django falls back from a language to the installation's own; a Korean catalogue of Korean keeps it from that."""
     call_command("messages", "--compile", verbosity=0)
     settings.LANGUAGE_CODE = "en"
-    trans_real._translations.clear()
-    trans_real._default = None
+    forget_read_catalogues()
     try:
         with translation.override("ko"):
             assert translation.gettext("무엇을 도와드릴까요?") == "무엇을 도와드릴까요?"
@@ -207,8 +230,7 @@ def test_korean_stays_korean_where_the_installation_speaks_english(settings):
             assert translation.gettext("무엇을 도와드릴까요?") == "How can we help?"
     finally:
         settings.LANGUAGE_CODE = "ko"
-        trans_real._translations.clear()
-        trans_real._default = None
+        forget_read_catalogues()
 
 
 def test_the_shell_is_in_korean_and_english():

@@ -55,6 +55,18 @@ MESSAGE_LEVELS = {"debug", "info", "success", "warning", "error"}
 WITHOUT_HANGUL = frozenset({"1:1", "A–Z", "API", "CSV", "XLSX", "JSON", "QR"})
 """Msgids that are the same in Korean and need no Hangul."""
 
+THIRD_PARTY = {
+    "web": {
+        "Activate": "켜기",
+        "Activate Authenticator App": "인증 앱 켜기",
+        "Authenticator secret": "인증 앱에 넣을 비밀 값",
+        "You can store this secret and use it to reinstall your authenticator app at a later time.": (
+            "이 값을 적어 두면 나중에 인증 앱을 다시 설치할 때 쓸 수 있습니다."
+        ),
+    }
+}
+"""English strings of packages whose own Korean lacks them, by the room whose catalogue carries them."""
+
 HEADER = """\
 msgid ""
 msgstr ""
@@ -157,7 +169,8 @@ def _spoken_untranslated(node: ast.Call, name: str, place: str, found: Found) ->
 
 
 def _find_in_template(source: str, place: str, found: Found) -> None:
-    code = templatize(source).encode()
+    # templatize keeps the template's indentation, which is none that Python would accept.
+    code = "\n".join(line.lstrip() for line in templatize(source).split("\n")).encode()
     for _line, function, messages, _comments in extract_python(
         BytesIO(code), BABEL_KEYWORDS, [], {"encoding": "utf-8"}
     ):
@@ -248,6 +261,7 @@ def compile_room(room: RoomFiles, found: Found) -> None:
     from Korean to the installation's own language, if that is English."""
     english = [(key, strings, ()) for key, (strings, fuzzy) in read(room.po()).items() if all(strings) and not fuzzy]
     korean = [(key, (key.text,), ()) for key in found.places]
+    korean += [(Key(text), (ours,), ()) for text, ours in THIRD_PARTY.get(room.name, {}).items()]
     for language, entries in (("en", english), ("ko", korean)):
         path = room.po(language).with_suffix(".mo")
         if not entries:
