@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from dure.core import clock, events, jobs, rooms
@@ -106,7 +109,7 @@ def outside(tmp_path: Path, transactional_db: None) -> dict[str, str]:
         "DURE_DATA": str(tmp_path / "data"),
         "DJANGO_SETTINGS_MODULE": "dure.config.settings",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "DURE_SECRET": "a secret for tests only",
+        "DURE_SECRET": settings.SECRET_KEY,
     }
     (tmp_path / "data").mkdir()
     there = connection.settings_dict
@@ -122,35 +125,46 @@ def outside(tmp_path: Path, transactional_db: None) -> dict[str, str]:
     return env
 
 
-@pytest.fixture
-def start(outside: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """`start("-m", "tests.core.worker_process")` runs another Python; what still runs is killed at the end."""
-    running: list[subprocess.Popen[str]] = []
+class Started(subprocess.Popen[str]):
+    """A process with its children in a group of their own; what it says goes to a file."""
 
-    def begin(*args: str, **env: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, *args],
-            env=outside | env,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        running.append(process)
-        return process
+    def __init__(self, args: tuple[str, ...], env: dict[str, str], output: Path) -> None:
+        self._output = output
+        with output.open("w") as out:
+            super().__init__(
+                [sys.executable, *args], env=env, cwd=ROOT, stdout=out, stderr=out, text=True, start_new_session=True
+            )
+
+    @property
+    def said(self) -> str:
+        return self._output.read_text()
+
+    def kill(self) -> None:
+        """`kill -9` for it and its children; nothing where they have gone."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
+
+
+@pytest.fixture
+def start(outside: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Started]]:
+    """`start("-m", "tests.core.worker_process")` runs another Python; what still runs is killed at the end."""
+    running: list[Started] = []
+
+    def begin(*args: str, **env: str) -> Started:
+        running.append(Started(args, outside | env, tmp_path / f"output-{len(running)}"))
+        return running[-1]
 
     yield begin
     for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+        process.kill()
 
 
 @pytest.fixture
 def until() -> Callable[..., Any]:
     """`until(lambda: …)` waits until something is true and returns it; the test fails after `seconds`."""
 
-    def wait(look: Callable[[], Any], seconds: float = 30.0) -> Any:
+    def wait(look: Callable[[], Any], seconds: float = 90.0) -> Any:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if found := look():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
-from tests.core.conftest import Clock
+from tests.core.conftest import Clock, Started
 
 from dure.core import clock, jobs
 from dure.core.models import Event, Heartbeat, Job, Notice, Person
@@ -295,14 +294,13 @@ def test_two_workers_never_run_the_same_job(handle: Handle) -> None:
 
 
 def test_a_worker_killed_in_the_middle_goes_on_at_its_checkpoint(
-    start: Callable[..., subprocess.Popen[str]], until: Callable[..., Any], later: Clock, handle: Handle
+    start: Callable[..., Started], until: Callable[..., Any], later: Clock, handle: Handle
 ) -> None:
     handle("test.count", lambda context: None)
     job = jobs.enqueue(by=Viewer(), kind="test.count", args={"total": 40, "pause": 0.05})
     killed = start("-m", "tests.core.worker_process")
     until(lambda: Job.objects.get(pk=job.pk).checkpoint.get("next", 0) >= 5)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.kill()
     assert Job.objects.get(pk=job.pk).state == "running"
     later.shift(seconds=31)
     assert jobs.requeue_stale() == 1
@@ -315,16 +313,14 @@ def test_a_worker_killed_in_the_middle_goes_on_at_its_checkpoint(
     assert Person.objects.count() == 40
     assert Heartbeat.objects.count() >= 1
     second.send_signal(signal.SIGTERM)
-    assert second.wait(timeout=15) == 0
-    output = second.stdout.read() if second.stdout else ""
-    assert "stopped" in output
+    assert second.wait(timeout=60) == 0
+    assert "stopped" in second.said
 
 
-def test_once_does_what_is_due_and_ends(start: Callable[..., subprocess.Popen[str]], handle: Handle) -> None:
+def test_once_does_what_is_due_and_ends(start: Callable[..., Started], handle: Handle) -> None:
     handle("test.count", lambda context: None)
     job = jobs.enqueue(by=Viewer(), kind="test.count", args={"total": 3})
     process = start("-m", "tests.core.worker_process", "--once")
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, output
+    assert process.wait(timeout=120) == 0, process.said
     assert Job.objects.get(pk=job.pk).state == "done"
     assert Job.objects.filter(kind="core.tidy", state="done").exists()

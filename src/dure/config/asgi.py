@@ -1,11 +1,15 @@
-"""Live pages: server-sent events."""
+"""Live pages: server-sent events and nothing else (see `dure.core.live`)."""
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 from dure.config import lifeline
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")
 lifeline.hold()
-application = get_asgi_application()
+django.setup()
+
+from dure.core.live import Live  # noqa: E402
+
+application = Live()
