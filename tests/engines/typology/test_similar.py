@@ -151,3 +151,10 @@ def test_a_case_that_lasted_weighs_more():
     for name, found in (("lasting", lasting), ("short", short)):
         score[name] = next(s.score for s in found if s.key == "d")
     assert score["lasting"] > score["short"]
+
+
+def test_a_kind_that_always_takes_part_says_nothing():
+    deeds = [*DEEDS, Deed("A3", "공원", Attributes(title="공원"), frozenset(), frozenset({"local"}))]
+    for suggestion in typology.suggest(NEED, BODIES, deeds, pairs):
+        kind = {part.part: part for part in suggestion.parts}["kind"]
+        assert (kind.said is not None) == (suggestion.key == "c")

@@ -35,7 +35,7 @@ class FilterForm(forms.Form):
     tech_applicable = forms.ChoiceField(label=_("과학기술 적용 가능성"), required=False, choices=YES_NO)
     resource_shared = forms.ChoiceField(label=_("자원공유"), required=False, choices=YES_NO)
     depth = forms.ChoiceField(
-        label=_("심층사례"), required=False, choices=[ANY, ("yes", _("심층 23건만")), ("no", _("심층 아닌 것만"))]
+        label=_("심층사례"), required=False, choices=[ANY, ("yes", _("심층사례만")), ("no", _("심층사례가 아닌 것만"))]
     )
     doubtful = forms.ChoiceField(
         label=_("원문 상태"),

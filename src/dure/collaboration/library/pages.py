@@ -18,6 +18,7 @@ from dure.collaboration.library.figures import figures as count
 from dure.collaboration.library.finding import matching
 from dure.collaboration.library.forms import FilterForm
 from dure.collaboration.library.view import CaseView, comparison, typology_rows
+from dure.collaboration.library.wording import STUDY
 from dure.core import clock
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -104,7 +105,7 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
     viewer = _viewer(request)
     found = queries.case(no, viewer)
     view = CaseView.of(found, viewer)
-    context = {"crumbs": _crumbs((found.no, "")), "case": found, "view": view}
+    context = {"crumbs": _crumbs((found.no, "")), "case": found, "view": view, "study": STUDY}
     return render(request, "collaboration/library/case.html", context)
 
 

@@ -21,7 +21,7 @@ from dure.core.viewer import Viewer
 
 MOST_COMPARED = 4
 SORTS = [
-    ("", gettext_lazy("찾은 말에 가까운 차례, 없으면 번호")),
+    ("", gettext_lazy("기본 차례")),
     ("no", gettext_lazy("번호")),
     ("title", gettext_lazy("사업명")),
     ("government", gettext_lazy("기관")),

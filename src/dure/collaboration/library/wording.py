@@ -41,7 +41,8 @@ SIDOS = [
 ]
 SIDO = dict(SIDOS)
 ATTRIBUTES = {"hardware": _("하드웨어"), "software": _("소프트웨어")}
-LEVELS = {"high": _("높음"), "middle": _("보통"), "low": _("낮음")}
+LEVELS = {"high": _("높음"), "middle": _("중간"), "low": _("낮음")}
+STUDY = "「지방자치단체 협업행정 유형분석 및 협업모델 신규 발굴」(이재용·김대욱·엄영호, 한국지방행정연구원)"
 MARKS = {"yes": "○", "partial": "△", "no": "✕"}
 
 

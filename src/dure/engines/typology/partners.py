@@ -107,6 +107,7 @@ def suggest(
             for body in deed.bodies:
                 did.setdefault(body, []).append((deed, score * LASTING[deed.attributes.sustainable]))
     kinds = [deed for deed, _ in alike[:LOOKED_AT] if deed.kinds]
+    usual = _usual(deeds)
     borders = None if neighbours is None else {n for place in need.places for n in neighbours.get(place, ())}
     lacking = frozenset(tokenise(need.lacks))
     found = []
@@ -117,7 +118,7 @@ def suggest(
             _did(did.get(candidate.key, [])),
             _offers(candidate, lacking, tokenise),
             _near(candidate, need.places, borders),
-            _kind(candidate, kinds),
+            _kind(candidate, kinds, usual),
         )
         if any(part.score for part in parts if part.part != KIND):
             found.append(_suggestion(candidate, parts))
@@ -171,18 +172,27 @@ def _near(candidate: Candidate, places: frozenset[str], borders: Collection[str]
     return Reason(NEAR, 0.0, (), None)
 
 
-def _kind(candidate: Candidate, alike: Sequence[Deed]) -> Reason:
+def _usual(deeds: Sequence[Deed]) -> dict[str, float]:
+    """In what share of all cases each kind of body takes part."""
+    known = [deed for deed in deeds if deed.kinds]
+    return {kind: sum(kind in deed.kinds for deed in known) / len(known) for kind in KIND_NAMES} if known else {}
+
+
+def _kind(candidate: Candidate, alike: Sequence[Deed], usual: Mapping[str, float]) -> Reason:
+    """How much more often than usual bodies of this kind take part in such work: a kind that is always there says 0."""
     if not alike:
         return Reason(KIND, None, (), None)
     joined = [deed for deed in alike if candidate.kind in deed.kinds]
-    if not joined:
+    base = usual[candidate.kind]
+    score = (len(joined) / len(alike) - base) / (1 - base) if base < 1 else 0.0
+    if score <= 0:
         return Reason(KIND, 0.0, (), None)
     kind = KIND_NAMES[candidate.kind]
     said = Said(
         f"비슷한 사례 {len(alike)}건 가운데 {len(joined)}건에 {kind.ko} 함께했습니다",
         f"{kind.en} took part in {len(joined)} of {len(alike)} similar cases",
     )
-    return Reason(KIND, len(joined) / len(alike), tuple(deed.key for deed in joined[:3]), said)
+    return Reason(KIND, score, tuple(deed.key for deed in joined[:3]), said)
 
 
 def _suggestion(candidate: Candidate, parts: tuple[Reason, ...]) -> Suggestion:
