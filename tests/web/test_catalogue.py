@@ -74,7 +74,7 @@ def test_what_packages_do_not_say_in_korean_we_say():
     call_command("messages", "--compile", verbosity=0)
     forget_read_catalogues()
     with translation.override("ko"):
-        assert translation.gettext("Activate Authenticator App") == "인증 앱 켜기"
+        assert translation.gettext("Activate Authenticator App") == "인증 앱 쓰기"
         assert translation.gettext("Sign In") != "Sign In"
 
 

@@ -55,18 +55,6 @@ MESSAGE_LEVELS = {"debug", "info", "success", "warning", "error"}
 WITHOUT_HANGUL = frozenset({"1:1", "A–Z", "API", "CSV", "XLSX", "JSON", "QR"})
 """Msgids that are the same in Korean and need no Hangul."""
 
-THIRD_PARTY = {
-    "web": {
-        "Activate": "켜기",
-        "Activate Authenticator App": "인증 앱 켜기",
-        "Authenticator secret": "인증 앱에 넣을 비밀 값",
-        "You can store this secret and use it to reinstall your authenticator app at a later time.": (
-            "이 값을 적어 두면 나중에 인증 앱을 다시 설치할 때 쓸 수 있습니다."
-        ),
-    }
-}
-"""English strings of packages whose own Korean lacks them, by the room whose catalogue carries them."""
-
 HEADER = """\
 msgid ""
 msgstr ""
@@ -258,10 +246,11 @@ def update(room: RoomFiles, found: Found, known: dict[Key, tuple[str, ...]]) -> 
 
 def compile_room(room: RoomFiles, found: Found) -> None:
     """Writes the room's `.mo` files. Korean gets one too, each string being itself: without it Django would fall back
-    from Korean to the installation's own language, if that is English."""
+    from Korean to the installation's own language, if that is English. A room with a Korean catalogue says in it what
+    packages say in English, or say badly in Korean."""
     english = [(key, strings, ()) for key, (strings, fuzzy) in read(room.po()).items() if all(strings) and not fuzzy]
     korean = [(key, (key.text,), ()) for key in found.places]
-    korean += [(Key(text), (ours,), ()) for text, ours in THIRD_PARTY.get(room.name, {}).items()]
+    korean += [(key, strings[:1], ()) for key, (strings, _fuzzy) in read(room.po("ko")).items()]
     for language, entries in (("en", english), ("ko", korean)):
         path = room.po(language).with_suffix(".mo")
         if not entries:

@@ -68,5 +68,5 @@ class StaffSessionForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     minutes = forms.TypedChoiceField(
-        label=_("시간"), coerce=int, initial=30, choices=[(n, _("%(n)d분") % {"n": n}) for n in (15, 30, 60)]
+        label=_("시간"), coerce=int, initial=30, choices=[(15, _("15분")), (30, _("30분")), (60, _("60분"))]
     )
