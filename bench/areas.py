@@ -176,7 +176,11 @@ def _rows(
         mine, other = ours.value[points], theirs.value[points]
         n = len(mine["answer"])
         agree = int((mine["answer"] == other["answer"]).sum())
-        quality = {"agree": agree, "of": n, "inside": int((mine["answer"] >= 0).sum())}
+        quality: dict[str, float | int | str | None] = {
+            "agree": agree,
+            "of": n,
+            "inside": int((mine["answer"] >= 0).sum()),
+        }
         case = f"{country}: {points}, all at once"
         for system, outcome, one in (("dure", ours, mine), (peer, theirs, other)):
             cost = {"cpu_s": one["cpu_s"], "wall_s": one["wall_s"]}

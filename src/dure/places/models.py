@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dure.core import clock
 from dure.core.ids import uuid7
@@ -59,13 +60,13 @@ class Area(models.Model):
     """
 
     class Level(models.TextChoices):
-        SIDO = "sido", _("시도")
+        SIDO = "sido", pgettext_lazy("area", "시도")
         SIGUNGU = "sigungu", _("시군구")
         GU = "gu", _("일반구")
         EMD = "emd", _("읍면동")
 
     generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="areas")
-    level = models.CharField(_("단계"), max_length=8, choices=Level)
+    level = models.CharField(_("구역 단계"), max_length=8, choices=Level)
     code = models.CharField(_("행정표준코드"), max_length=10)
     urn_id = models.UUIDField(editable=False)
     name_ko = models.CharField(_("이름"), max_length=60)

@@ -78,7 +78,7 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
         "map": svg.area_map(
             area,
             on=on,
-            title=_("%(name)s와 맞닿은 구역") % {"name": area.name},
+            title=_("맞닿은 구역: %(name)s") % {"name": area.name},
             desc=_("가운데 짙은 곳이 %(name)s입니다.") % {"name": area.name},
         ),
     }

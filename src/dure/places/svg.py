@@ -105,7 +105,7 @@ def country_map(
         return SafeString()
     known = by_present_code(values, outline.paths, on)
     steps = classes(known)
-    groups: list[tuple[str, str, list[str]]] = [(s.css, s.fill, []) for s in steps] + [("none", NONE, [])]
+    groups: list[tuple[str, str, list[str]]] = [*((s.css, s.fill, []) for s in steps), ("none", NONE, [])]
     for code, path in outline.paths.items():
         value = known.get(code)
         place = next((i for i, s in enumerate(steps) if value is not None and s.low <= value <= s.high), len(steps))

@@ -71,8 +71,15 @@ def _day(text: str) -> date | None:
 def rows() -> tuple[Row, ...]:
     return tuple(
         Row(
-            **{name: line[name] for name in ("code", "level", "name_ko", "name_en", "parent", "kostat")},
-            **{name: float(line[name]) for name in ("lon", "lat", "km2")},
+            code=line["code"],
+            level=line["level"],
+            name_ko=line["name_ko"],
+            name_en=line["name_en"],
+            parent=line["parent"],
+            lon=float(line["lon"]),
+            lat=float(line["lat"]),
+            km2=float(line["km2"]),
+            kostat=line["kostat"],
             valid_from=_day(line["valid_from"]),
             valid_to=_day(line["valid_to"]),
         )
