@@ -8,9 +8,8 @@ from uuid import UUID, uuid5
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dure.core import clock
 from dure.core.ids import uuid7
