@@ -52,8 +52,8 @@ class Body(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SIDO = "sido", _("시도")
-        SIGUNGU = "sigungu", _("시군구")
+        SIDO = "sido", _("시·도")
+        SIGUNGU = "sigungu", _("시·군·구")
         DISTRICT = "district", _("일반구·행정시")
         CENTRAL = "central", _("중앙행정기관")
         INSTITUTION = "institution", _("공공기관")
