@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.utils.translation import trans_real
 
 from dure.bodies import actions
 from dure.bodies.actions.registration import Particulars
@@ -298,3 +300,26 @@ def test_a_key_is_shown_once_and_revoked(sign_in, people):
     assert client.post(f"/desk/bodies/keys/{key.pk}/revoke/").status_code == 302
     key.refresh_from_db()
     assert not key.is_running
+
+
+# --- English
+
+
+@pytest.fixture
+def english(client):
+    call_command("messages", compile=True, verbosity=0)
+    trans_real._translations.clear()
+
+    def go(address, **given):
+        return text(client.get(address, given, headers={"Accept-Language": "en"}))
+
+    return go
+
+
+def test_the_pages_speak_english(english):
+    page = english("/bodies/4182000000/")
+    assert "Gapyeong-gun, Gyeonggi Province" in page
+    assert "Municipality" in page
+    assert "What it became" in english("/bodies/4611000000/")
+    assert "Find a body" in english("/bodies/")
+    assert "Gapyeong-gun" in english("/bodies/", q="Gapyeong")

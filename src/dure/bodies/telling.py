@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dure.bodies import policy
@@ -56,7 +55,7 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
         person = people.get(named[event.seq]) if event.seq in named else None
         if person:
             role = Role(event.data["role"]).label if "role" in event.data else ""
-            text = _("%(person)s: %(text)s") % {"person": f"{person.name} {role}".strip(), "text": text}
+            text = f"{person.name} {role}".strip() + f": {text}"
         lines[event.seq] = Line(event.seq, event.at, text, actor.name if actor else "", "", event.type)
     return lines
 

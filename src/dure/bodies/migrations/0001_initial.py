@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(blank=True, max_length=40)),
                 ('code_scheme', models.CharField(blank=True, max_length=20)),
                 ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('sido', '시도'), ('sigungu', '시군구'), ('district', '일반구·행정시'), ('central', '중앙행정기관'), ('institution', '공공기관'), ('public-corp', '공기업'), ('education', '교육청'), ('police', '경찰'), ('fire', '소방'), ('association', '협회·단체'), ('company', '기업'), ('university', '대학'), ('cooperative', '협동조합·사회적기업'), ('residents', '주민 모임')], max_length=12)),
+                ('kind', models.CharField(choices=[('sido', '시·도'), ('sigungu', '시·군·구'), ('district', '일반구·행정시'), ('central', '중앙행정기관'), ('institution', '공공기관'), ('public-corp', '공기업'), ('education', '교육청'), ('police', '경찰'), ('fire', '소방'), ('association', '협회·단체'), ('company', '기업'), ('university', '대학'), ('cooperative', '협동조합·사회적기업'), ('residents', '주민 모임')], max_length=12)),
                 ('state', models.CharField(choices=[('registered', '확인을 기다립니다'), ('confirmed', '확인되었습니다'), ('refused', '확인되지 않았습니다'), ('ended', '활동을 마쳤습니다')], default='confirmed', max_length=10)),
                 ('name_ko', models.CharField(max_length=120)),
                 ('name_en', models.CharField(blank=True, max_length=160)),
