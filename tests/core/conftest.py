@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -24,6 +25,14 @@ from dure.core.links import Link, parse, urn
 from dure.core.models import Person
 from dure.core.room import ROOM
 from dure.core.viewer import Viewer
+
+# The machine may be busy, and fixtures here are undone by the test itself.
+hypothesis.settings.register_profile(
+    "core",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("core")
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from hashlib import blake2b
+from itertools import count
 from uuid import UUID
 
 from dure.core import clock
@@ -12,6 +13,9 @@ from dure.core import clock
 # Crockford's base 32: no I, L, O, U, so that a number read over the telephone is heard right.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 7
+# ISO/IEC 7064: the values 0 to 36 of a check sign.
+_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
+_LETTERS = frozenset(ALPHABET[10:])
 
 
 def uuid7(at: datetime | None = None) -> UUID:
@@ -30,25 +34,40 @@ def receipt_number(prefix: str, row: UUID, at: datetime) -> str:
     """A number a person can read out, such as `C-2611-7KQ4RMP-X`: prefix, year and month, 7 signs, check sign.
 
     The signs come from the row's id and not from a counter: a missing number means nothing, so nobody has to ask
-    where a matter went. 35 bits: the column is unique, and a clash (one in 34 thousand million) is refused there.
+    where a matter went. About 35 bits: the column is unique, and a clash (one in 30 thousand million) is refused there.
+    `prefix` is one or more letters without I, L, O and U, which are read as digits further on (ValueError).
     """
-    number = int.from_bytes(blake2b(row.bytes, digest_size=8).digest(), "big")
-    signs = "".join(ALPHABET[number >> (5 * place) & 31] for place in range(LENGTH))
+    if not prefix or not set(prefix) <= _LETTERS:
+        raise ValueError(f"{prefix!r} is no prefix of a receipt number")
     month = clock.local(at).strftime("%y%m")
-    return f"{prefix}-{month}-{signs}-{check_sign(prefix + month + signs)}"
+    for turn in count():
+        number = int.from_bytes(blake2b(row.bytes + bytes([turn]), digest_size=8).digest(), "big")
+        signs = "".join(ALPHABET[number >> (5 * place) & 31] for place in range(LENGTH))
+        # Of the 37 check signs 5 are no good to read out (I, L, O, U and the standard's *): then the next signs.
+        if (check := check_sign(prefix + month + signs)) in ALPHABET:
+            return f"{prefix}-{month}-{signs}-{check}"
+    raise AssertionError("unreachable")
 
 
 def check_sign(text: str) -> str:
-    """One sign that is wrong after any single misread sign or swap of neighbours (ISO 7064 style, modulus 31)."""
+    """The check sign of ISO/IEC 7064, MOD 37-2: wrong after any one misread sign and any swap of neighbours.
+
+    37 is prime and the weights are powers of 2, so a difference of one sign, or of two neighbours, never adds up to a
+    multiple of 37. `text` holds digits and capital letters only (ValueError).
+    """
     total = 0
-    for place, sign in enumerate(text, start=1):
-        total += place * (ALPHABET.find(sign) + 1)
-    return ALPHABET[total % 31]
+    for sign in text:
+        total = (total + _SIGNS.index(sign)) * 2 % 37
+    return _SIGNS[(1 - total) % 37]
 
 
 def receipt_number_is_valid(text: str) -> bool:
     parts = normalise_receipt(text).split("-")
-    return len(parts) == 4 and len(parts[2]) == LENGTH and check_sign("".join(parts[:3])) == parts[3]
+    if len(parts) != 4 or not parts[0] or len(parts[1]) != 4 or len(parts[2]) != LENGTH:
+        return False
+    if not (set(parts[0]) <= _LETTERS and set(parts[1]) <= set(_SIGNS[:10]) and set(parts[2]) <= set(ALPHABET)):
+        return False
+    return check_sign("".join(parts[:3])) == parts[3]
 
 
 def normalise_receipt(text: str) -> str:
