@@ -77,7 +77,7 @@ class Results(list[Hit]):
     """The hits, best first, and what a page should say about them.
 
     `unknown`: words of the query that occur nowhere. `clipped`: the query was too long and its end was left out.
-    `bounded`: more documents matched than were ranked (300). `next`: give it as `after` for the next page; None at the
+    `bounded`: more documents matched than were ranked (200). `next`: give it as `after` for the next page; None at the
     end.
     """
 
@@ -236,7 +236,10 @@ class _DatabaseStore:
 
     def size(self) -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT max(id) - min(id) + 1 FROM core_searchdocument")
+            # Two lookups: max and min in one SELECT would make SQLite read the whole table.
+            cursor.execute(
+                "SELECT (SELECT max(id) FROM core_searchdocument) - (SELECT min(id) FROM core_searchdocument) + 1"
+            )
             return cursor.fetchone()[0] or 0
 
     def counts(self, expressions: Sequence[Expression], cap: int) -> list[int]:

@@ -85,97 +85,117 @@ class _Field:
         self.words = text.split()
         self.length = len(self.words)
         self.places: dict[str, list[int]] = {}
-        for at, word in enumerate(self.words):
-            if word in wanted:
-                self.places.setdefault(word, []).append(at)
+        present = wanted.intersection(self.words)
+        if present:
+            for at, word in enumerate(self.words):
+                if word in present:
+                    self.places.setdefault(word, []).append(at)
 
-    def find(self, way: Alternative) -> tuple[list[int], list[str]]:
+    def find(self, way: Alternative) -> tuple[list[int], Sequence[str]]:
         """Where an alternative stands (the places of its rarest form here) and the forms that matched."""
         if way.how == "part":
             part = way.forms[0]
             if part not in self.text:
-                return [], []
+                return [], ()
             hits = [at for at, word in enumerate(self.words) if part in word and word != part]
             return hits[:1], [self.words[at] for at in hits]
-        found = [self.places.get(form) for form in way.forms]
-        if any(places is None for places in found):
-            return [], []
-        return min((places for places in found if places is not None), key=len), list(way.forms)
+        rarest: list[int] = []
+        for form in way.forms:
+            places = self.places.get(form)
+            if places is None:
+                return [], ()
+            if not rarest or len(places) < len(rarest):
+                rarest = places
+        return rarest, way.forms
 
 
-def score(concepts: Sequence[Concept], rarities: Sequence[float], candidate: Candidate, weights: Weights) -> Ranked:
-    """One candidate's score and what matched. `rarities` runs beside `concepts`."""
-    wanted = frozenset(form for concept in concepts for way in concept.alternatives for form in way.forms)
-    fields = (
-        (_Field(candidate.title, wanted), weights.title, weights.title_b, weights.title_length),
-        (_Field(candidate.body, wanted), 1.0, weights.body_b, weights.body_length),
-    )
-    total = 0.0
-    possible = 0.0
-    reached = 0.0
-    in_title: list[str] = []
-    in_body: list[str] = []
-    meant: list[tuple[str, str]] = []
-    missing: list[str] = []
-    forms: set[str] = set()
-    title_words: set[str] = set()
-    places: list[tuple[list[int], list[int]]] = []
-    for concept, rare in zip(concepts, rarities, strict=True):
-        frequency = 0.0
-        best: Alternative | None = None
-        best_found: list[str] = []
-        spots: tuple[list[int], list[int]] = ([], [])
-        for way in concept.alternatives:
-            if way.how == "part" and best is not None and best.how == "word":
-                continue
-            here = 0.0
-            matched: list[str] = []
-            for number, (field, boost, b, usual) in enumerate(fields):
-                at, found = field.find(way)
-                if at:
-                    here += boost * len(at) / (1 - b + b * field.length / usual)
-                    matched += found
-                    forms.update(found)
-                    spots[number].extend(at)
-                    if number == 0:
-                        title_words.update(found)
-            if here:
-                frequency += way.weight * here
-                if best is None or way.weight > best.weight:
-                    best, best_found = way, matched
-        places.append(spots)
-        value = concept.weight * rare
-        if concept.needed:
-            possible += value
-        if best is None:
-            if concept.needed:
-                missing.append(concept.typed)
+@dataclass(slots=True)
+class _Match:
+    """How one concept was met in one document: by its best way, where in title and body."""
+
+    frequency: float = 0.0
+    best: Alternative | None = None
+    found: tuple[str, ...] = ()
+    title: Sequence[int] = ()
+    body: Sequence[int] = ()
+
+
+class Ranker:
+    """Scores documents for one query. `rarities` runs beside `concepts`."""
+
+    def __init__(self, concepts: Sequence[Concept], rarities: Sequence[float], weights: Weights) -> None:
+        self._concepts = concepts
+        self._rarities = rarities
+        self._weights = weights
+        self._wanted = frozenset(form for c in concepts for way in c.alternatives for form in way.forms)
+        self._possible = sum(c.weight * rare for c, rare in zip(concepts, rarities, strict=True) if c.needed)
+
+    def score(self, candidate: Candidate) -> Ranked:
+        weights = self._weights
+        title, body = _Field(candidate.title, self._wanted), _Field(candidate.body, self._wanted)
+        title_norm = weights.title / (1 - weights.title_b + weights.title_b * title.length / weights.title_length)
+        body_norm = 1 / (1 - weights.body_b + weights.body_b * body.length / weights.body_length)
+        total = reached = 0.0
+        forms: set[str] = set()
+        matches = []
+        for concept, rare in zip(self._concepts, self._rarities, strict=True):
+            match = _match(concept, title, body, title_norm, body_norm, forms)
+            matches.append(match)
+            if match.best is not None:
+                value = concept.weight * rare
+                total += value * match.frequency * (weights.k1 + 1) / (weights.k1 + match.frequency)
+                if concept.needed:
+                    reached += value * min(1.0, match.best.weight + 0.3)
+        for one, two, first, second in zip(matches, matches[1:], self._rarities, self._rarities[1:], strict=False):
+            near = _near(one.title, two.title, weights.window) + _near(one.body, two.body, weights.window)
+            total += weights.nearness * near * min(first, second)
+        if title.length:
+            words = set(title.words)
+            total *= 1 + weights.title_share * len(forms & words) / len(words)
+        total *= 1 + weights.local * candidate.layer
+        if self._possible:
+            total *= (reached / self._possible) ** weights.coverage
+        return Ranked(candidate, round(total, 6), self._why(matches), frozenset(forms))
+
+    def _why(self, matches: Sequence[_Match]) -> Why:
+        in_title: list[str] = []
+        in_body: list[str] = []
+        meant: list[tuple[str, str]] = []
+        missing: list[str] = []
+        for concept, match in zip(self._concepts, matches, strict=True):
+            if match.best is None:
+                if concept.needed:
+                    missing.append(concept.typed)
+            elif concept.needed or concept.weight == 1.0:
+                (in_title if match.title else in_body).append(concept.typed)
+                if match.best.how not in {"word", "joined"}:
+                    meant.append((concept.typed, " ".join(dict.fromkeys(match.found))))
+        return Why(tuple(dict.fromkeys(in_title)), tuple(dict.fromkeys(in_body)), tuple(meant), tuple(missing))
+
+
+def _match(
+    concept: Concept, title: _Field, body: _Field, title_norm: float, body_norm: float, forms: set[str]
+) -> _Match:
+    match = _Match()
+    for way in concept.alternatives:
+        if way.how == "part" and match.best is not None and match.best.how == "word":
             continue
-        total += value * frequency * (weights.k1 + 1) / (weights.k1 + frequency)
-        if concept.needed:
-            reached += value * min(1.0, best.weight + 0.3)
-        if not concept.needed and concept.weight < 1.0:
+        title_at, title_found = title.find(way)
+        body_at, body_found = body.find(way)
+        if not title_at and not body_at:
             continue
-        (in_title if spots[0] else in_body).append(concept.typed)
-        if best.how not in {"word", "joined"}:
-            meant.append((concept.typed, " ".join(dict.fromkeys(best_found))))
-    total += weights.nearness * sum(
-        _near(places[at][number], places[at + 1][number], weights.window) * min(rarities[at], rarities[at + 1])
-        for at in range(len(places) - 1)
-        for number in (0, 1)
-    )
-    if candidate.title:
-        title = set(candidate.title.split())
-        total *= 1 + weights.title_share * len(title_words & title) / len(title)
-    total *= 1 + weights.local * candidate.layer
-    if possible:
-        total *= (reached / possible) ** weights.coverage
-    why = Why(tuple(dict.fromkeys(in_title)), tuple(dict.fromkeys(in_body)), tuple(meant), tuple(missing))
-    return Ranked(candidate, round(total, 6), why, frozenset(forms))
+        match.frequency += way.weight * (len(title_at) * title_norm + len(body_at) * body_norm)
+        match.title, match.body = [*match.title, *title_at], [*match.body, *body_at]
+        forms.update(title_found, body_found)
+        if match.best is None or way.weight > match.best.weight:
+            match.best, match.found = way, (*title_found, *body_found)
+    return match
 
 
-def _near(first: list[int], second: list[int], window: int) -> float:
+def _near(first: Sequence[int], second: Sequence[int], window: int) -> float:
     """1 for neighbours in any order, less with distance, 0 beyond the window."""
+    if not first or not second:
+        return 0.0
     best = window + 1
     for one in first[:8]:
         for other in second[:8]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dure.engines.retrieval.query import AllOf, AnyOf, Concept, Expression, Plan, stages
-from dure.engines.retrieval.ranking import Candidate, Ranked, Weights, rarity, score
+from dure.engines.retrieval.ranking import Candidate, Ranked, Ranker, Weights, rarity
 
 COUNT_CAP = 10_000
-CANDIDATES = 300
-ENOUGH = 60
+CANDIDATES = 200
+ENOUGH = 40
 
 
 class Store(Protocol):
@@ -52,7 +52,7 @@ class Found:
 
 
 def search(plan: Plan, store: Store, *, weights: Weights | None = None, candidates: int = CANDIDATES) -> Found:
-    """Finds and ranks at most `candidates` documents: all concepts first, then fewer, until about sixty are at hand.
+    """Finds and ranks at most `candidates` documents: all concepts first, then fewer, until about forty are at hand.
 
     Cost is bounded: at most four stages of two lookups with `candidates` rows each, and that many documents to rank.
     Equal scores are ordered by the candidate's key.
@@ -91,8 +91,8 @@ def search(plan: Plan, store: Store, *, weights: Weights | None = None, candidat
         for row in store.find(AnyOf(tuple(others[:3])), candidates - len(rows)):
             rows.setdefault(row)
     rarities = [rarity(size, count) if count else rarity(size, 0) for count in counts]
-    ranked = [score(plan.concepts, rarities, candidate, weights or Weights()) for candidate in store.load(list(rows))]
-    ranked = [hit for hit in ranked if hit.score > 0]
+    ranker = Ranker(plan.concepts, rarities, weights or Weights())
+    ranked = [hit for hit in map(ranker.score, store.load(list(rows))) if hit.score > 0]
     ranked.sort(key=lambda hit: (-hit.score, hit.candidate.key))
     return Found(tuple(ranked), unknown, bounded, plan.clipped)
 
