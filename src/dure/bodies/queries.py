@@ -264,11 +264,11 @@ def join_requests(viewer: Viewer) -> list[JoinRequest]:
 def registrations_waiting(viewer: Viewer) -> QuerySet[Registration]:
     """Undecided registrations for an official to look at, of the own area first, the oldest first within each."""
     rows = Registration.objects.filter(decided_at__isnull=True, body__state=Body.State.REGISTERED)
-    if not viewer.operator and not policy.acts_for_public_body(viewer):
-        return rows.none()
     own = Q(area_id=viewer.body_id) | Q(area__province_id=viewer.body_id) | Q(area__parent_id=viewer.body_id)
     near = Case(When(own, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = rows.annotate(near=near).select_related("body", "area", "area__province", "applicant")
+    if not viewer.operator and not policy.acts_for_public_body(viewer):
+        return rows.none()
     return rows.order_by("near", "handed_in_at", "pk")
 
 
@@ -332,3 +332,9 @@ def is_old_code(body: Body, key: str) -> bool:
     """`key` is a code that the body bore before, not its present one."""
     code = names.code_of(key)
     return code is not None and code != body.code and body.aliases.filter(kind="code", key=code).exists()
+
+
+def officers_of(body_id: UUID, on: date | None = None) -> list[UUID]:
+    """The people who may act for a body on the day: its heads and officers."""
+    rows = Membership.objects.valid_on(on or clock.today()).filter(body_id=body_id, role__in=["head", "officer"])
+    return list(rows.order_by("person_id").values_list("person_id", flat=True))

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dure.bodies import actions, desk, policy, subscribers, telling
+from dure.bodies.demo import demo
 from dure.bodies.loader import folder, load_bodies
 from dure.bodies.models import Body
 from dure.core.links import Link, urn
@@ -66,5 +67,6 @@ ROOM = Room(
         MenuEntry(_("API 설명"), "api:docs", where="footer", order=90),
     ),
     desk=desk.waiting,
+    demo=demo,
     second_factor=policy.needs_second_factor,
 )

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CollaborationConfig(AppConfig):
     name = "dure.collaboration"
     label = "collaboration"
-    verbose_name = "협업"
+    verbose_name = _("협업")

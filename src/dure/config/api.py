@@ -16,7 +16,7 @@ ROOT = "/api/v1/"
 ROUTERS = {
     "dure.bodies.api": "",
     "dure.places.api": "",
-    "dure.collaboration.api": "",
+    "dure.collaboration.api": "collaborations",
     "dure.collaboration.library.api": "library",
 }
 """Each room's router and the path before its addresses; a room that has none yet is left out."""

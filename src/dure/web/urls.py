@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dure.web import doors, pages
+from dure.web import desk, doors, pages
 
 app_name = "web"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("go/", pages.go, name="go"),
     path("preferences/", pages.preferences, name="preferences"),
+    path("desk/", desk.today, name="desk"),
+    path("desk/today.<slug:kind>", desk.export, name="desk_export"),
     path("about/", pages.about, name="about"),
     path("about/house", pages.house, name="house"),
     path("about/accessibility", pages.accessibility, name="accessibility"),

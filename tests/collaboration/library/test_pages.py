@@ -12,8 +12,8 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from dure.collaboration.library.export import safe
 from dure.collaboration.models import Case
+from dure.core.tables import safe
 
 pytestmark = pytest.mark.usefixtures("library")
 LIST = reverse("library:list")

@@ -19,8 +19,8 @@ from dure.collaboration.library.finding import matching
 from dure.collaboration.library.forms import FilterForm
 from dure.collaboration.library.view import CaseView, comparison, typology_rows
 from dure.collaboration.library.wording import STUDY
-from dure.core import clock
 from dure.core.refused import Refused
+from dure.core.tables import table_response
 from dure.core.viewer import Viewer
 
 ROWS = 20
@@ -163,16 +163,9 @@ def typology_(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, kind: str) -> StreamingHttpResponse | FileResponse:
     """The filtered list as a file; all of it."""
-    if kind not in files.TYPES:
-        raise Refused("not_found", _("그런 형식의 파일은 만들지 않습니다. csv나 xlsx를 골라 주세요."))
     form = FilterForm(request.GET)
     asked = form.asked()
     if form.errors:
         raise Refused("invalid", _("주소에 모르는 조건이 있습니다. 목록에서 조건을 다시 골라 주세요."))
     rows = queries.cases(asked, _viewer(request)).defer("depth", "terms").iterator(files.CHUNK)
-    name = f"dure-cases-{clock.today():%Y%m%d}.{kind}"
-    if kind == "csv":
-        response = StreamingHttpResponse(files.csv_lines(rows), content_type=files.TYPES[kind])
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-    return FileResponse(files.xlsx_file(rows), as_attachment=True, filename=name, content_type=files.TYPES[kind])
+    return table_response("cases", kind, files.head(), (files.line(case) for case in rows), widths=files.WIDTHS)

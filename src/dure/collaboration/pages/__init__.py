@@ -1,0 +1,1 @@
+"""HTML of the room: parse, call one action or query, render."""

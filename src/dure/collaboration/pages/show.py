@@ -1,0 +1,312 @@
+"""One collaboration: its page, its timeline, offers, invitations, files."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dure.bodies.queries import named, what_became_of
+from dure.collaboration import actions, grants, policy
+from dure.collaboration.beside import TypeView, attributes_of, partners, type_of
+from dure.collaboration.forms import (
+    FileForm,
+    GuestOpinionForm,
+    InviteForm,
+    OfferForm,
+    OfferWithholdForm,
+    OpinionForm,
+    ReasonForm,
+)
+from dure.collaboration.models import Collaboration
+from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number, uuid_or_none
+from dure.collaboration.queries import access, call_view, collaboration_page, offer_of
+from dure.core import live
+from dure.core.attachments import address_of, list_for
+from dure.core.events import Line, timeline
+from dure.core.ids import uuid7
+from dure.core.viewer import Viewer
+from dure.core.visibility import Withheld
+
+LINES = 30
+
+
+def opinion_form(viewer: Viewer, data: Any = None) -> OpinionForm:
+    if viewer.is_person:
+        return OpinionForm(data, may_narrow=viewer.may_act_for(viewer.body_id))
+    return GuestOpinionForm(data)
+
+
+@require_GET
+def page(request: HttpRequest, receipt: str) -> HttpResponse:
+    collaboration = access(request.viewer, receipt)
+    return show(request, collaboration)
+
+
+def show(request: HttpRequest, collaboration: Collaboration, *, opinion: Any = None, status: int = 200) -> HttpResponse:
+    viewer = request.viewer
+    live_url = live.address([collaboration.urn])
+    names = area_names(collaboration.call.areas)
+    whole = collaboration_page(viewer, collaboration, opinions_page=number(request, "opinions"), area_names=names)
+    files, closed_files = list_for(collaboration.urn, viewer)
+    lines = timeline(collaboration.urn, viewer, limit=LINES)
+    context = {
+        "page": whole,
+        "call": whole.call,
+        "lines": lines,
+        "live_url": live_url,
+        "granted": grants.granted(request),
+        "older": _older(lines),
+        "files": [{"row": file, "url": address_of(file)} for file in files],
+        "closed_files": closed_files,
+        "typology": _typology(viewer, collaboration, whole.call.withheld),
+        "opinion_form": opinion or opinion_form(viewer),
+        "opinion_id": uuid7(),
+        "opinions_page": number(request, "opinions"),
+        "urn": collaboration.urn,
+        "crumbs": crumbs((whole.call.title, "")),
+    }
+    return render(request, "collaboration/page.html", context, status=status)
+
+
+def _typology(viewer: Viewer, collaboration: Collaboration, withheld: dict[str, Withheld]) -> TypeView | None:
+    """Model and subtype with the reason; None for outsiders where the parts it rests on are withheld."""
+    if withheld.keys() & {"problem", "goal", "for_whom", "term"}:
+        return None
+    return type_of(attributes_of(collaboration))
+
+
+def _older(found: list[Line]) -> int | None:
+    """The number before which older lines are asked for; None when these are all."""
+    return found[-1].seq if len(found) == LINES else None
+
+
+@require_GET
+def lines(request: HttpRequest, receipt: str) -> HttpResponse:
+    """The timeline alone: what the live page takes in, and its older part."""
+    collaboration = access(request.viewer, receipt)
+    before = number(request, "before", 0) or None
+    found = timeline(collaboration.urn, request.viewer, before=before, limit=LINES)
+    context = {"lines": found, "call": call_view(request.viewer, collaboration), "older": _older(found)}
+    partial = request.headers.get("HX-Request") == "true"
+    return render(request, "collaboration/lines.html" if partial else "collaboration/lines_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest, receipt: str, id: UUID | None = None) -> HttpResponse:
+    """Make an offer (a fresh id in the address), or change one's own."""
+    collaboration = access(request.viewer, receipt)
+    call = call_view(request.viewer, collaboration)
+    if id is None:
+        policy.must_offer_for(request.viewer, collaboration)
+        return redirect("collaboration:offer", receipt=receipt, id=uuid7())
+    known = _known_offer(request.viewer, collaboration, id)
+    if known is None:
+        policy.must_offer_for(request.viewer, collaboration)
+    lacks = call.parts["lacks"]
+    choices = [] if isinstance(lacks, Withheld) else [(str(item.id), item.text) for item in lacks]
+    initial = _offer_initial(known, request) if known else {"answers": request.GET.getlist("answers")}
+    form = OfferForm(request.POST if request.method == "POST" else None, lacks=choices, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        answers = [UUID(text) for text in form.cleaned_data.get("answers", [])]
+        made = attempt(form, lambda: _save_offer(request.viewer, collaboration, known, id, form, answers))
+        if made is not None:
+            messages.success(request, _("제안을 올렸습니다.") if known is None else _("제안을 고쳤습니다."))
+            return redirect(f"{reverse('collaboration:page', args=[receipt])}#offer-{made.pk}")
+    context = {
+        "form": form,
+        "call": call,
+        "known": known,
+        "crumbs": crumbs((call.title, reverse("collaboration:page", args=[receipt])), (_("제안"), "")),
+    }
+    return render(request, "collaboration/offer.html", context, status=422 if form.errors else 200)
+
+
+def _known_offer(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Any:
+    if not collaboration.offers.filter(pk=id).exists():
+        return None
+    return offer_of(viewer, collaboration, id)
+
+
+def _offer_initial(known: Any, request: HttpRequest) -> dict[str, Any]:
+    names = ("resource", "what", "how_much", "available", "conditions")
+    return {name: getattr(known, name) for name in names} | {"answers": [str(item.pk) for item in known.answers.all()]}
+
+
+def _save_offer(
+    viewer: Viewer, collaboration: Collaboration, known: Any, id: UUID, form: OfferForm, answers: list[UUID]
+) -> Any:
+    if known is not None:
+        return actions.offer_change(by=viewer, id=id, fields=form.texts(), answers=answers)
+    return actions.offer_make(by=viewer, id=collaboration.pk, fields=form.texts(), answers=answers, offer_id=id)
+
+
+@require_http_methods(["GET", "POST"])
+def offer_withdraw(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
+    collaboration = access(request.viewer, receipt)
+    offer_of(request.viewer, collaboration, id)
+    return with_reason(
+        request,
+        collaboration,
+        title=_("제안을 거두기"),
+        note=_("거둔 제안과 까닭은 지나온 길에 남습니다."),
+        button=_("제안 거두기"),
+        act=lambda reason: actions.offer_withdraw(by=request.viewer, id=id, reason=reason),
+        done=_("제안을 거두었습니다."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def offer_narrow(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
+    """Show one's offer to the asking body and those it invited only, or to all again."""
+    collaboration = access(request.viewer, receipt)
+    known = offer_of(request.viewer, collaboration, id)
+    back = f"{reverse('collaboration:page', args=[receipt])}#offer-{id}"
+    if request.method == "POST" and "open" in request.POST:
+        actions.offer_withhold(by=request.viewer, id=id, level="public")
+        messages.success(request, _("다시 모두에게 공개했습니다."))
+        return redirect(back)
+    form = OfferWithholdForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def narrow() -> Any:
+            return actions.offer_withhold(by=request.viewer, id=id, level="partners", **data)
+
+        if attempt(form, narrow, withheld_reason="reason") is not None:
+            messages.success(request, _("제안을 요청한 기관과 초대받은 기관에만 보입니다."))
+            return redirect(back)
+    heading = _("제안의 공개 범위")
+    context = {
+        "form": form,
+        "heading": heading,
+        "button": _("공개하지 않기"),
+        "back": back,
+        "may_open": bool(known.withheld),
+        "crumbs": crumbs((collaboration.call.title, back), (heading, "")),
+    }
+    return render(request, "collaboration/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, receipt: str) -> HttpResponse:
+    collaboration = access(request.viewer, receipt)
+    policy.must_own(request.viewer, collaboration)
+    return with_reason(
+        request,
+        collaboration,
+        title=_("협업 요청을 거두기"),
+        note=_("요청과 지나온 길은 그대로 남고, 더는 제안을 받지 않습니다."),
+        button=_("요청 거두기"),
+        act=lambda reason: actions.call_withdraw(by=request.viewer, id=collaboration.pk, reason=reason),
+        done=_("요청을 거두었습니다."),
+    )
+
+
+def with_reason(
+    request: HttpRequest, collaboration: Collaboration, *, title: str, note: str, button: str, act: Any, done: str
+) -> HttpResponse:
+    """A page that asks for the reason of a step that cannot be taken back, then takes it."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and attempt(form, lambda: act(form.cleaned_data["reason"]), answer="reason") is not None:
+        messages.success(request, done)
+        return redirect("collaboration:page", receipt=collaboration.receipt)
+    back = reverse("collaboration:page", args=[collaboration.receipt])
+    context = {
+        "form": form,
+        "heading": title,
+        "note": note,
+        "button": button,
+        "back": back,
+        "crumbs": crumbs((collaboration.call.title, back), (title, "")),
+    }
+    return render(request, "collaboration/reason.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Suggested partners with one tap each, and any other body by name."""
+    collaboration = access(request.viewer, receipt)
+    policy.must_own(request.viewer, collaboration)
+    form = InviteForm(request.POST if request.method == "POST" else None, initial={"body": request.GET.get("body", "")})
+    if request.method == "POST" and form.is_valid():
+        body_id = _body_named(form)
+        if body_id is not None:
+            reason = form.cleaned_data["reason"]
+            invited = attempt(
+                form,
+                lambda: actions.partner_invite(by=request.viewer, id=collaboration.pk, body_id=body_id, reason=reason),
+            )
+            if invited is not None:
+                messages.success(request, _("%(body)s에 초대를 보냈습니다.") % {"body": invited.body.name})
+                return redirect("collaboration:invite", receipt=receipt)
+    context = {
+        "form": form,
+        "call": call_view(request.viewer, collaboration),
+        "partners": partners(collaboration, k=10),
+        "crumbs": crumbs((collaboration.call.title, reverse("collaboration:page", args=[receipt])), (_("초대"), "")),
+    }
+    return render(request, "collaboration/invite.html", context, status=422 if form.errors else 200)
+
+
+def _body_named(form: InviteForm) -> UUID | None:
+    text = form.cleaned_data["body"]
+    id = uuid_or_none(text)
+    if id is not None:
+        return id
+    found = {now.pk: now for body in named(text) for now in what_became_of(body)}
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        names = ", ".join(sorted(body.name for body in found.values())[:8])
+        form.add_error("body", _("여러 곳이 있습니다: %(names)s. 시·도까지 적어 주세요.") % {"names": names})
+    else:
+        form.add_error("body", _("이런 이름의 기관이 없습니다."))
+    return None
+
+
+@require_http_methods(["GET", "POST"])
+def decline(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
+    collaboration = access(request.viewer, receipt)
+    return with_reason(
+        request,
+        collaboration,
+        title=_("초대를 사양하기"),
+        note=_("까닭을 알면 요청한 기관이 다른 길을 찾기 쉽습니다."),
+        button=_("사양하기"),
+        act=lambda reason: actions.invitation_decline(by=request.viewer, id=id, answer=reason),
+        done=_("초대를 사양했습니다."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def add_file(request: HttpRequest, receipt: str) -> HttpResponse:
+    collaboration = access(request.viewer, receipt)
+    form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        added = attempt(
+            form,
+            lambda: actions.file_add(
+                by=request.viewer,
+                id=collaboration.pk,
+                uploaded=data["file"],
+                note=data["note"],
+                visibility=narrowing(data),
+            ),
+            visibility="level",
+            withheld_reason="reason",
+        )
+        if added is not None:
+            messages.success(request, _("파일을 올렸습니다."))
+            return redirect(f"{reverse('collaboration:page', args=[receipt])}#files")
+    back = reverse("collaboration:page", args=[receipt])
+    context = {"form": form, "back": back, "crumbs": crumbs((collaboration.call.title, back), (_("파일"), ""))}
+    return render(request, "collaboration/add_file.html", context, status=422 if form.errors else 200)

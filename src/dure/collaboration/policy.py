@@ -1,0 +1,67 @@
+"""Who may do what with a collaboration. Each function refuses with the reason, or returns."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from dure.collaboration.models import Collaboration, Invitation, Offer, Opinion, Stage
+from dure.core import clock
+from dure.core.refused import Refused
+from dure.core.viewer import Viewer
+
+
+def must_ask_for(by: Viewer, body_id: object) -> None:
+    """Only a head, an officer or a writing system of the body asks in its name."""
+    by.must_act_for(body_id, _("협업을 요청하려면 기관의 담당자로 들어와야 합니다."))  # type: ignore[arg-type]
+
+
+def must_own(by: Viewer, collaboration: Collaboration) -> None:
+    by.must_act_for(collaboration.body_id, _("이 협업을 요청한 기관의 담당자만 할 수 있습니다."))
+
+
+def must_be_open(collaboration: Collaboration) -> None:
+    """A withdrawn call takes no offers, invitations or changes."""
+    if collaboration.stage != Stage.ASKED:
+        raise Refused("conflict", _("지금은 제안을 받지 않는 협업입니다."))
+
+
+def must_offer_for(by: Viewer, collaboration: Collaboration) -> None:
+    if by.body_id is None:
+        raise Refused(
+            "not_signed_in" if by.kind == "anonymous" else "not_allowed",
+            _("제안은 기관의 이름으로 합니다. 기관의 담당자로 들어와 주세요."),
+        )
+    by.must_act_for(by.body_id, _("이 기관의 이름으로 제안할 수 있는 것은 대표나 담당자입니다."))
+    if by.body_id == collaboration.body_id:
+        raise Refused("conflict", _("우리 기관이 요청한 협업에는 제안할 수 없습니다. 가진 것에 더해 주세요."))
+    must_be_open(collaboration)
+    join_until = collaboration.call.join_until
+    if join_until and join_until < clock.today():
+        raise Refused("conflict", _("제안 마감일이 지났습니다. 요청한 기관이 날을 늘리면 다시 제안할 수 있습니다."))
+
+
+def must_hold_offer(by: Viewer, offer: Offer) -> None:
+    by.must_act_for(offer.body_id, _("제안한 기관의 담당자만 고치거나 거둘 수 있습니다."))
+    if offer.state != Offer.State.MADE:
+        raise Refused("conflict", _("이미 거둔 제안입니다."))
+
+
+def must_be_invited(by: Viewer, invitation: Invitation) -> None:
+    by.must_act_for(invitation.body_id, _("초대받은 기관의 담당자만 답할 수 있습니다."))
+
+
+def wrote(by: Viewer, opinion: Opinion) -> bool:
+    """Its writer: the person signed in, or who confirmed the address it was said with (a link viewer)."""
+    if by.kind == "link":
+        return by.link_urn == opinion.urn
+    return by.person_id is not None and by.person_id == opinion.person_id
+
+
+def may_moderate(by: Viewer, opinion: Opinion) -> bool:
+    """Officers of the asking body, except over what they wrote themselves; and operators in a staff session."""
+    return by.operator or (by.may_act_for(opinion.collaboration.body_id) and not wrote(by, opinion))
+
+
+def must_moderate(by: Viewer, opinion: Opinion) -> None:
+    if not may_moderate(by, opinion):
+        raise Refused("not_allowed", _("이 의견을 가리거나 되살릴 권한이 없습니다."))
