@@ -13,7 +13,7 @@ from dure.core import attachments, follow, housekeeping, notices
 from dure.core.events import Line
 from dure.core.jobs import jobs_visible_to, title_of
 from dure.core.links import Link, resolve, urn
-from dure.core.models import Event, Person, StaffSession
+from dure.core.models import Event, Person, StaffSession, Withholding
 from dure.core.rooms import Noun, Periodic, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 
@@ -67,6 +67,16 @@ def demo(progress: Progress) -> None:
     from dure.core.demo import make_people
 
     make_people(progress)
+
+
+def resolve_withholdings(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
+    rows = list(Withholding.objects.visible_to(viewer).filter(pk__in=ids))
+    subjects = resolve([row.subject_urn for row in rows], viewer)
+    return {
+        row.pk: Link(row.urn, subjects[row.subject_urn].title, subjects[row.subject_urn].url)
+        for row in rows
+        if row.subject_urn in subjects
+    }
 
 
 ROOM = Room(
@@ -138,6 +148,7 @@ ROOM = Room(
         "staff_session": resolve_staff_sessions,
         "job": resolve_jobs,
         "attachment": attachments.resolve_attachments,
+        "withholding": resolve_withholdings,
     },
     describe=describe,
     demo=demo,

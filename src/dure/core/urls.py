@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dure.core.pages import files, following, jobs, notices
+from dure.core.pages import feeds, files, following, jobs, notices
 
 app_name = "core"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/read", notices.read, name="notices_read"),
     path("notices/mail", notices.mail, name="notices_mail"),
+    path("feeds/<slug:kind>/<uuid:id>.xml", feeds.subject, name="feed"),
     path("files/<uuid:id>/<str:name>", files.download, name="file"),
 ]
