@@ -8,11 +8,13 @@ from collections import Counter
 import pytest
 from django.db import IntegrityError, transaction
 
+from dure.bodies import queries as bodies
 from dure.bodies.models import Body
-from dure.collaboration.library import source, typology
+from dure.collaboration.library import queries, source, typology
 from dure.collaboration.library.loading import load_cases
 from dure.collaboration.models import Case, CaseParty
 from dure.core.models import SearchDocument
+from dure.core.viewer import Viewer
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -128,3 +130,12 @@ def test_partners_are_bodies_of_today():
         assert suggestion.evidence
         assert Case.objects.filter(no__in=suggestion.evidence).count() == len(suggestion.evidence)
         assert suggestion.reason.ko.endswith(".")
+
+
+def test_what_a_body_did_follows_its_changes():
+    then = Body.objects.get(pk=CaseParty.objects.filter(case__sido=";강원도;", case__level="광역").first().body_id)
+    [now] = bodies.what_became_of(then)
+    assert now.pk != then.pk
+    before = set(queries.done_by(then.pk, Viewer.anonymous()).values_list("no", flat=True))
+    assert before
+    assert before <= set(queries.done_by(now.pk, Viewer.anonymous()).values_list("no", flat=True))
