@@ -188,12 +188,24 @@ def test_korean_for_people_outside_gettext_is_found(source, faults, tmp_path):
 
 
 def test_a_string_without_korean_is_a_fault(tmp_path):
-    (tmp_path / "code.py").write_text('_("Name")\n_("CSV")')
+    (tmp_path / "code.py").write_text('_("Name")\n_("CSV")\n_("%(a)s: %(b)s")')
     room = catalogue.RoomFiles("sample", tmp_path)
-    found = translate(room, {Key("Name"): ("Name",), Key("CSV"): ("CSV",)})
+    found = translate(room, {Key("Name"): ("Name",), Key("CSV"): ("CSV",), Key("%(a)s: %(b)s"): ("%(a)s: %(b)s",)})
     assert [fault for fault in catalogue.check(room, found) if "not Korean" in fault] == [
         "sample: not Korean: 'Name' (code.py)"
     ]
+
+
+def test_our_versions_of_a_packages_templates_are_the_packages_to_translate(tmp_path):
+    folder = tmp_path / "templates" / "account"
+    folder.mkdir(parents=True)
+    (folder / "login.html").write_text(
+        "{% translate 'Sign In' %}{% translate '어서 오세요' %}{% translate 'Never said' %}"
+    )
+    room = catalogue.RoomFiles("sample", tmp_path)
+    found = translate(room, {Key("어서 오세요"): ("Welcome",)})
+    assert set(found.places) == {Key("어서 오세요")}
+    assert ["Never said" in fault for fault in catalogue.check(room, found)] == [True]
 
 
 def test_two_rooms_may_not_translate_the_same_words_differently(tmp_path):

@@ -22,8 +22,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.template.base import Lexer, TokenType
 from django.utils.translation.template import templatize
+from django.utils.translation.trans_real import translation
 
 HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+LETTER = re.compile(r"[^\W\d_]")
 PLACEHOLDER = re.compile(r"%%|%\((\w+)\)[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|%[sdif]|\{(\w*)[^{}\s]*\}")
 TAG = re.compile(r"</?\w+")
 
@@ -55,6 +57,8 @@ MESSAGE_LEVELS = {"debug", "info", "success", "warning", "error"}
 WITHOUT_HANGUL = frozenset({"1:1", "A–Z", "API", "CSV", "XLSX", "JSON", "QR"})
 """Msgids that are the same in Korean and need no Hangul."""
 
+FOREIGN_TEMPLATES = tuple(f"templates/{app}/" for app in ("account", "allauth", "mfa", "socialaccount", "usersessions"))
+
 HEADER = """\
 msgid ""
 msgstr ""
@@ -78,12 +82,19 @@ class Key(NamedTuple):
 
 @dataclass
 class Found:
-    """The strings of one room with the files they stand in, and what cannot be right whatever the catalogue says."""
+    """The strings of one room with the files they stand in, and what cannot be right whatever the catalogue says.
+
+    `foreign` are English strings in our versions of a package's templates: the package translates them.
+    """
 
     places: dict[Key, set[str]] = field(default_factory=dict)
+    foreign: dict[Key, set[str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def add(self, key: Key, place: str) -> None:
+        if not HANGUL.search(key.text) and place.startswith(FOREIGN_TEMPLATES):
+            self.foreign.setdefault(key, set()).add(place)
+            return
         self.places.setdefault(key, set()).add(place)
 
 
@@ -275,11 +286,15 @@ def check(room: RoomFiles, found: Found) -> list[str]:
     wrong = [f"{room.name}/{fault}" for fault in found.faults]
 
     def say(key: Key, fault: str) -> None:
-        where = ", ".join(sorted(found.places.get(key, {"django.po"})))
+        where = ", ".join(sorted(found.places.get(key) or found.foreign.get(key) or {"django.po"}))
         wrong.append(f"{room.name}: {fault}: {key.text[:60]!r} ({where})")
 
     for key in sorted(found.places):
-        if not HANGUL.search(key.text) and key.text not in WITHOUT_HANGUL:
+        if (
+            not HANGUL.search(key.text)
+            and key.text not in WITHOUT_HANGUL
+            and LETTER.search(PLACEHOLDER.sub("", key.text))
+        ):
             say(key, "not Korean")
         if key not in entries:
             say(key, "not in the catalogue; run `./dure manage messages --update`")
@@ -295,6 +310,10 @@ def check(room: RoomFiles, found: Found) -> list[str]:
                 say(key, fault)
     for key in sorted(set(entries) - set(found.places)):
         say(key, "obsolete")
+    ours = read(room.po("ko"))
+    for key in sorted(found.foreign):
+        if key not in ours and translation("ko").gettext(key.text) == key.text:
+            say(key, "a package's string without Korean; say it in the room's Korean catalogue")
     return wrong
 
 
