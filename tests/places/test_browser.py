@@ -1,0 +1,49 @@
+"""Areas in a real browser: nothing for axe to mend, no sideways scrolling, works by keyboard and without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dure.places.loading import load_builtin
+from dure.places.policy import command_line
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = [
+    "/places/",
+    "/places/?map=1",
+    "/places/?q=37.5665,126.978",
+    "/places/?q=zzz",
+    "/places/1211000000/",
+    "/places/28110/",
+]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_is_clean_and_fits(
+    browse: Callable[..., Any],
+    axe: Callable[..., None],
+    screenshot: Callable[..., Path],
+    width: int,
+) -> None:
+    load_builtin(by=command_line())
+    page = browse(width=width)
+    for number, address in enumerate(PAGES):
+        page.goto(address)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        screenshot(page, f"places-{number}")
+
+
+def test_an_area_is_found_without_a_script(browse: Callable[..., Any]) -> None:
+    load_builtin(by=command_line())
+    page = browse(width=360, script=False, language="en")
+    page.goto("/places/")
+    page.get_by_role("searchbox").fill("Gapyeong")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="Gapyeong-gun").click()
+    assert page.locator("svg.area-map").count() == 1
+    assert "4182000000" in page.content()
