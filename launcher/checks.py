@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> int:
         ("방 문서 · generated pages", _manage(python, "house", "--check")),
         (f"파일 길이 · no file over {TOO_LONG} lines", long_files),
         ("잠금 파일 · locks name no address", locks),
-        ("잠금 파일 · locks match what is asked for", _locks_match),
+        ("잠금 파일 · locks match what is asked for", locks_match),
         ("기계의 경로 · no machine paths", machine_paths),
     ]
     wanted = [check for check in checks if not arguments or any(word in check[0] for word in arguments)]
@@ -124,7 +124,7 @@ def locks() -> Outcome:
     return not wrong, "\n".join(wrong)
 
 
-def _locks_match() -> Outcome:
+def locks_match() -> Outcome:
     """Each pin asked for in requirements/*.in and package.json is the one locked."""
     wrong = []
     for asked in REQUIREMENTS.glob("*.in"):

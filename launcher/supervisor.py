@@ -68,7 +68,7 @@ class Supervisor:
                 return True
             if end is not None and time.monotonic() > end:
                 return False
-            self._restart_the_dead()
+            self.tend()
             time.sleep(0.1)
         return True
 
@@ -89,7 +89,8 @@ class Supervisor:
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-    def _restart_the_dead(self) -> None:
+    def tend(self) -> None:
+        """Take note of who died and start again whose pause is over. `watch_until` does it all the time."""
         now = time.monotonic()
         for child in self.children:
             if child.process is None:

@@ -13,7 +13,7 @@ if not os.environ.get("PYTEST_XDIST_WORKER") or "DURE_DATA" not in os.environ:
 os.environ.pop("DURE_SUPERVISOR", None)
 
 from dure.config.settings import *  # noqa: F403
-from dure.config.settings import DATA_DIR, DATABASES, STORAGES
+from dure.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
 
 # Files straight from the rooms and build/static: nothing is collected for tests.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -24,5 +24,6 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(
         "synchronous=full", "synchronous=off"
     )
+STATIC_ROOT.mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

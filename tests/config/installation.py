@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,16 +17,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Installation:
-    """`url`: a DURE_DATABASE_URL, or nothing for SQLite in the folder."""
+    """`url`: a DURE_DATABASE_URL, or nothing for SQLite in the folder. `more`: variables for all its processes."""
 
     data: Path
     url: str = ""
+    more: dict[str, str] = field(default_factory=dict)
 
     def env(self, **more: str) -> dict[str, str]:
         env = {
             name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DJANGO_", "PYTEST_"))
         }
-        env |= {"DURE_DATA": str(self.data), "PYTHONPATH": str(ROOT / "src")} | more
+        env |= {"DURE_DATA": str(self.data), "PYTHONPATH": str(ROOT / "src")} | self.more | more
         return env | ({"DURE_DATABASE_URL": self.url} if self.url else {})
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
