@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ PROCESSES = 2
 
 
 def run(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     fast = "--fast" in arguments
     arguments = [argument for argument in arguments if argument != "--fast"]
     python = packages.python("dev")
@@ -64,9 +66,13 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
                 sys.stdout.flush()
                 last = line.strip(" =\n") or last
             code = process.wait()
-        except KeyboardInterrupt:
-            process.wait()
-            raise
+        finally:
+            # Ctrl-C reached pytest as well and it is tidying up; a signal to us alone did not.
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+                process.wait()
     if code == NOTHING_COLLECTED and arguments:
         last += " (nothing collected)"
     return name, code, last

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 KILLS = 200
 SUBJECTS = 4
 CALLERS = 8
-LONGEST = 400.0
+LONGEST = 900.0
 DRAIN = 90.0
 
 SAY = """

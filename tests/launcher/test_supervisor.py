@@ -111,15 +111,10 @@ def test_a_signal_ends_the_watch_and_handlers_are_put_back(tmp_path: Path) -> No
 
 
 def test_processes_end_themselves_when_the_supervisor_is_killed(tmp_path: Path) -> None:
-    """supervisor → server → server's worker; only the first is killed. The lifeline is what ends the others."""
-    worker = (
-        "import os, sys, time; from dure.config import lifeline; lifeline.hold(); "
-        "open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(600)"
-    )
+    """supervisor → server → its forked worker; only the first is killed. The lifeline is what ends the others."""
     server = (
-        "import os, subprocess, sys, time; from dure.config import lifeline; lifeline.hold(); "
-        "open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); "
-        f"subprocess.Popen([sys.executable, '-c', {worker!r}, sys.argv[1]]); time.sleep(600)"
+        "import os, sys, time; from dure.config import lifeline; lifeline.hold(); os.fork(); lifeline.hold(); "
+        "open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(600)"
     )
     supervisor = (
         "import os, subprocess, sys, time; "

@@ -11,16 +11,19 @@ import threading
 import time
 
 _EVERY = 0.5
-_started = False
+_watched = 0
 
 
 def hold() -> None:
-    """Start watching, once in this process. Does nothing where no supervisor is named."""
-    global _started
+    """Start watching, once in this process. Does nothing where no supervisor is named.
+
+    A fork does not inherit the watching thread, so a forked server process must call it again.
+    """
+    global _watched
     supervisor = os.environ.get("DURE_SUPERVISOR", "")
-    if _started or not supervisor.isdigit():
+    if _watched == os.getpid() or not supervisor.isdigit():
         return
-    _started = True
+    _watched = os.getpid()
     threading.Thread(target=_watch, args=(os.getppid(), int(supervisor)), name="lifeline", daemon=True).start()
 
 
