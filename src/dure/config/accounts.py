@@ -31,6 +31,7 @@ def settings(*, local: bool) -> dict[str, Any]:
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
         "ACCOUNT_SIGNUP_FORM_CLASS": "dure.core.accounts.forms.NameForm",
+        "ACCOUNT_FORMS": {"login": "dure.core.accounts.sign_in.SignInForm"},
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_USER_DISPLAY": "dure.core.accounts.people.display_name",
         "ACCOUNT_EMAIL_VERIFICATION": "mandatory",

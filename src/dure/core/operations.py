@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,6 +31,8 @@ ALIVE = timedelta(seconds=30)
 
 
 def _operator(request: HttpRequest) -> None:
+    if not request.user.is_authenticated:
+        raise Refused("not_signed_in", _("로그인해 주세요."))
     if not request.user.is_operator:
         raise Refused("not_allowed", _("설치 운영자만 볼 수 있습니다."))
 
@@ -43,7 +44,6 @@ def _take(rows: Any) -> dict[str, Any]:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD"])
 def overview(request: HttpRequest) -> HttpResponse:
     _operator(request)
@@ -85,7 +85,6 @@ def _show(request: HttpRequest, form: StaffSessionForm) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_POST
 def session(request: HttpRequest) -> HttpResponse:
     """Open a staff session (reason, minutes) or end one (`end`: its id)."""
@@ -115,20 +114,17 @@ def session(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def dead_letter(request: HttpRequest, id: int) -> HttpResponse:
     verb = {"retry": events.dead_letter_retry, "skip": events.dead_letter_skip}
     return _do(request, verb, delivery_id=id)
 
 
 @require_POST
-@login_required
 def job(request: HttpRequest, id: UUID) -> HttpResponse:
     return _do(request, {"retry": jobs.job_retry, "cancel": jobs.job_cancel}, job_id=id)
 
 
 @require_POST
-@login_required
 def message(request: HttpRequest, id: UUID) -> HttpResponse:
     def retry(*, by: Any, message_id: UUID) -> None:
         if not outbox.retry(message_id):
@@ -138,6 +134,7 @@ def message(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _do(request: HttpRequest, verbs: dict[str, Any], **what: Any) -> HttpResponse:
+    _operator(request)
     if not request.viewer.operator:
         raise Refused("not_allowed", _("운영 지원 시간을 먼저 열어 주세요."))
     verb = verbs.get(request.POST.get("do", ""))

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
+from dure.core.accounts.middleware import back_to
 from dure.core.refused import Refused
 from dure.web.shell import address
 
@@ -119,7 +120,7 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
     """A refusal as problem JSON (RFC 9457), as a part of a page for htmx, as a way to sign in, or as a page."""
     if wants_json(request):
         return JsonResponse(refused.problem(), status=refused.status, content_type="application/problem+json")
-    context = {"refused": refused, "login_url": address("account_login")}
+    context = {"refused": refused, "login_url": address("account_login"), "back": back_to(request)}
     if is_part(request):
         return render(request, "web/refused_part.html", context, status=refused.status)
     if refused.code == "not_signed_in" and request.method == "GET" and context["login_url"]:

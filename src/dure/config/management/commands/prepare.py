@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
@@ -15,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dure.config.loading import load_all, load_demo
 from dure.config.progress import Bars
+from dure.core import demo
 
 
 class Command(BaseCommand):
@@ -78,8 +78,14 @@ class Command(BaseCommand):
 
     def _write_demo_accounts(self) -> None:
         """For `./dure serve` to print: the passwords are public, as everything about demo accounts is."""
-        people = get_user_model().objects.filter(is_demo=True).order_by("pk")
-        rows = [{"email": p.email, "password": settings.DEMO_PASSWORD, "note": p.name} for p in people]
+        rows = [
+            {
+                "email": account.email,
+                "password": account.password,
+                "note": f"{account.role}{f' · TOTP {account.secret}' if account.secret else ''}",
+            }
+            for account in demo.accounts()
+        ]
         (settings.DATA_DIR / "demo-accounts.json").write_text(json.dumps(rows, ensure_ascii=False))
 
     def _stop(self, korean: str, english: str) -> None:
