@@ -35,9 +35,18 @@ class DateInput(forms.DateInput):
 
 
 class StepForm(forms.Form):
-    """One step of asking. Every field may be empty while the call is a draft; the action says what is missing."""
+    """One step of asking. Every field may be empty while the call is a draft; the action says what is missing.
+
+    `needed` are the fields without which the call cannot be published: they are not marked as optional.
+    """
 
     number = 0
+    needed: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.fields[name].needed = True  # type: ignore[attr-defined]
 
     def saved_fields(self) -> dict[str, Any]:
         """The values for `call_save`."""
@@ -50,6 +59,7 @@ class StepForm(forms.Form):
 
 class ProblemStep(StepForm):
     number = 1
+    needed = ("title", "problem", "for_whom")
     title = forms.CharField(
         label=_("한 줄로 말하면"),
         max_length=120,
@@ -73,6 +83,7 @@ class ProblemStep(StepForm):
 
 class GoalStep(StepForm):
     number = 2
+    needed = ("goal", "field")
     goal = forms.CharField(
         label=_("무엇이 달라지면 성공인가요"),
         max_length=2000,
@@ -96,6 +107,7 @@ class GoalStep(StepForm):
 
 class ItemsStep(StepForm):
     number = 3
+    needed = ("lacks",)
     brings = forms.CharField(
         label=_("우리가 가진 것"),
         required=False,
@@ -139,6 +151,7 @@ def _as_lines(items: list[CallItem]) -> str:
 
 class PlaceStep(StepForm):
     number = 4
+    needed = ("join_until",)
     area_names = forms.CharField(
         label=_("어느 지역의 일인가요"),
         required=False,

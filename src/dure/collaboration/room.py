@@ -170,6 +170,6 @@ ROOM = Room(
     desk=desk_items,
     front=front,
     body_panels=body_panels,
-    loaders=(Loader("cases", gettext_lazy("협업 사례"), f"1-{source.version()}", load),),
+    loaders=(Loader("cases", gettext_lazy("협업 사례"), f"2-{source.version()}", load),),
     rebuild_search=rebuild_all,
 )

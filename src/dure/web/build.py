@@ -19,7 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-STYLESHEETS = ("base", "shell", "parts", "forms", "tables", "desk", "front", "print")
+STYLESHEETS = ("base", "shell", "parts", "forms", "tables", "desk", "front", "talk", "print")
 TOKEN_FILE = "krds-uiux/resources/css/token/krds_tokens.css"
 HTMX_FILE = "htmx.org/dist/htmx.min.js"
 WIDE = "(min-width:1024px)"

@@ -281,7 +281,7 @@ def _why_not_offer(viewer: Viewer, collaboration: Collaboration) -> str:
 
 def offers_of(viewer: Viewer, collaboration: Collaboration) -> tuple[OfferView, ...]:
     rows = Offer.objects.filter(collaboration=collaboration)
-    seen = rows.visible_to(viewer).select_related("body").prefetch_related("answers").order_by("created_at", "pk")
+    seen = rows.visible_to(viewer).select_related("body").prefetch_related("answers", "revisions").order_by("created_at", "pk")
     hidden = withheld_fields([collaboration.pk], viewer).get(collaboration.pk, {})
     views = [_offer_view(viewer, offer, "lacks" in hidden) for offer in seen]
     views += [OfferView(o.pk, o.created_at, withheld=o.withheld) for o in rows.withheld_from(viewer)]
@@ -301,7 +301,7 @@ def _offer_view(viewer: Viewer, offer: Offer, lacks_withheld: bool) -> OfferView
         answers=() if lacks_withheld else tuple(item.text for item in offer.answers.all()),
         state=offer.state,
         withdrawn_reason=offer.withdrawn_reason,
-        changed=offer.changed_at > offer.created_at and offer.state == Offer.State.MADE,
+        changed=bool(offer.revisions.all()),
         narrowed=offer.withheld,
         mine=viewer.may_act_for(offer.body_id),
     )
