@@ -7,16 +7,22 @@ from collections.abc import Iterable
 from dure.engines.retrieval import shared_analyser
 
 
+COMMON = frozenset(
+    "함께 우리 모두 하나 더불다 나누다 만들다 사업 추진 운영 지원 협업 협력 구축 조성 활성화 활용 통하다 위하다".split()
+)
+
+
 def words(text: str) -> list[str]:
     """Content words by their dictionary form. The first call of a process loads the morphemes (seconds).
 
-    Words of one syllable are left out: 집, 일, 곳 make a house for young people look like the navy's house.
+    Words of one syllable are left out, as are those that any collaboration uses: 집 makes a house for young people
+    look like the navy's house, 함께 makes everything look like everything.
     """
     return _telling(shared_analyser().analyse(text).forms()) if text.strip() else []
 
 
 def _telling(forms: Iterable[str]) -> list[str]:
-    return [form for form in forms if len(form) > 1]
+    return [form for form in forms if len(form) > 1 and form not in COMMON]
 
 
 def words_of_many(texts: Iterable[str]) -> list[list[str]]:
