@@ -13,7 +13,10 @@ from dure.core.rooms import Room, rooms
 
 PAGE = Path("docs/architecture.md")
 BEGIN, END = "<!-- house:begin -->", "<!-- house:end -->"
-HEAD = "| floor | room | the question it answers | nouns | verbs | events out | listens to |\n|---|---|---|---|---|---|---|"
+HEAD = (
+    "| floor | room | the question it answers | nouns | verbs | events out | listens to |\n"
+    "|---|---|---|---|---|---|---|"
+)
 
 
 def row(room: Room) -> str:
