@@ -229,9 +229,7 @@ def ask(request: HttpRequest, call: CallIn) -> Any:
 def offer(request: HttpRequest, receipt: str, data: OfferIn) -> Any:
     subject = queries.access(request.viewer, receipt)
     fields = data.model_dump(exclude={"id", "answers"})
-    made = actions.offer_make(
-        by=request.viewer, id=subject.pk, fields=fields, answers=data.answers, offer_id=data.id
-    )
+    made = actions.offer_make(by=request.viewer, id=subject.pk, fields=fields, answers=data.answers, offer_id=data.id)
     view = next(one for one in queries.offers_of(request.viewer, subject) if one.id == made.pk)
     return 201, _offer(view)
 

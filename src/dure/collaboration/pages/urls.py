@@ -1,14 +1,13 @@
 from django.urls import path
 
-from dure.collaboration.feeds import CollaborationFeed, ListFeed
-from dure.collaboration.pages import ask, listing, opinions, show
+from dure.collaboration.pages import ask, feeds, listing, opinions, show
 
 app_name = "collaboration"
 
 urlpatterns = [
     path("", listing.collaborations, name="list"),
     path("list.<slug:kind>", listing.export, name="export"),
-    path("feed.atom", ListFeed(), name="feed"),
+    path("feed.atom", feeds.of_list, name="feed"),
     path("ask/", ask.ask_new, name="ask_new"),
     path("ask/<uuid:id>/", ask.ask, name="ask"),
     path("ask/<uuid:id>/save/", ask.ask_save, name="ask_save"),
@@ -18,7 +17,7 @@ urlpatterns = [
     path("opinions/mine/<str:grant>/", opinions.mine, name="opinion_mine"),
     path("<str:receipt>/", show.page, name="page"),
     path("<str:receipt>/lines/", show.lines, name="lines"),
-    path("<str:receipt>/feed.atom", CollaborationFeed(), name="feed_one"),
+    path("<str:receipt>/feed.atom", feeds.of_one, name="feed_one"),
     path("<str:receipt>/offer/", show.offer, name="offer_new"),
     path("<str:receipt>/offer/<uuid:id>/", show.offer, name="offer"),
     path("<str:receipt>/offer/<uuid:id>/withdraw/", show.offer_withdraw, name="offer_withdraw"),

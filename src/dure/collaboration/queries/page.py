@@ -281,7 +281,7 @@ def _why_not_offer(viewer: Viewer, collaboration: Collaboration) -> str:
 
 def offers_of(viewer: Viewer, collaboration: Collaboration) -> tuple[OfferView, ...]:
     rows = Offer.objects.filter(collaboration=collaboration)
-    seen = rows.visible_to(viewer).select_related("body").prefetch_related("answers", "revisions").order_by("created_at", "pk")
+    seen = rows.visible_to(viewer).select_related("body").prefetch_related("answers", "revisions")
     hidden = withheld_fields([collaboration.pk], viewer).get(collaboration.pk, {})
     views = [_offer_view(viewer, offer, "lacks" in hidden) for offer in seen]
     views += [OfferView(o.pk, o.created_at, withheld=o.withheld) for o in rows.withheld_from(viewer)]
