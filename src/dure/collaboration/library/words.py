@@ -6,10 +6,8 @@ from collections.abc import Iterable
 
 from dure.engines.retrieval import shared_analyser
 
-COMMON = frozenset(
-    ("함께", "우리", "모두", "하나", "더불다", "나누다", "만들다", "사업", "추진", "운영", "지원")
-    + ("협업", "협력", "구축", "조성", "활성화", "활용", "통하다", "위하다")
-)
+COMMON = {"함께", "우리", "모두", "하나", "더불다", "나누다", "만들다", "사업", "추진", "운영", "지원"}
+COMMON |= {"협업", "협력", "구축", "조성", "활성화", "활용", "통하다", "위하다"}
 
 
 def words(text: str) -> list[str]:
