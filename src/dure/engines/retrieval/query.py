@@ -95,6 +95,10 @@ class Concept:
     def expression(self) -> Expression:
         return _any([way.expression() for way in self.alternatives if way.how != "piece"])
 
+    def in_words(self) -> Expression:
+        """Without looking inside longer nouns: counted to know how rare the concept is, as it is cheaper."""
+        return _any([way.expression() for way in self.alternatives if way.how not in {"piece", "part"}])
+
     def in_title(self) -> Expression:
         ways = [way for way in self.alternatives if way.how in {"word", "joined", "synonym"}]
         return _any([_all([Lexeme(title_lexeme(form)) for form in way.forms]) for way in ways])

@@ -9,7 +9,7 @@ from typing import Protocol
 from dure.engines.retrieval.query import AllOf, AnyOf, Concept, Expression, Plan, stages
 from dure.engines.retrieval.ranking import Candidate, Ranked, Ranker, Weights, rarity
 
-COUNT_CAP = 10_000
+COUNT_CAP = 3_000
 CANDIDATES = 200
 ENOUGH = 40
 
@@ -60,7 +60,11 @@ def search(plan: Plan, store: Store, *, weights: Weights | None = None, candidat
     if plan.empty:
         return Found((), clipped=plan.clipped)
     size = max(store.size(), 1)
-    counts = store.counts([concept.expression() for concept in plan.concepts], COUNT_CAP)
+    counts = store.counts([concept.in_words() for concept in plan.concepts], COUNT_CAP)
+    unseen = [at for at, count in enumerate(counts) if not count]
+    inside = store.counts([plan.concepts[at].expression() for at in unseen], COUNT_CAP) if unseen else []
+    for at, count in zip(unseen, inside, strict=True):
+        counts[at] = count
     known = [
         (count, at, concept) for at, (concept, count) in enumerate(zip(plan.concepts, counts, strict=True)) if count
     ]
