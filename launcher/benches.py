@@ -7,6 +7,7 @@ import ast
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from launcher import packages
 from launcher.ground import ROOT
@@ -40,13 +41,13 @@ def run(arguments: list[str]) -> int:
     return subprocess.run(argv, cwd=ROOT, env=env).returncode
 
 
-def constants(path: Path) -> dict[str, object]:
+def constants(path: Path) -> dict[str, Any]:
     """TITLE and PEERS of a bench, read without running it: its peers are not installed yet."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for node in ast.parse(path.read_text()).body:
-        for target in node.targets if isinstance(node, ast.Assign) else []:
-            if isinstance(target, ast.Name) and target.id in {"TITLE", "PEERS"}:
-                found[target.id] = ast.literal_eval(node.value)
+        if isinstance(node, ast.Assign):
+            names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+            found |= {name: ast.literal_eval(node.value) for name in names & {"TITLE", "PEERS"}}
     for name in ("TITLE", "PEERS"):
         if name not in found:
             stop(f"{path.name}에 {name}이(가) 없습니다", f"{path.name} must give {name} as a literal", code=1)

@@ -122,7 +122,7 @@ def _die_with_parent() -> Callable[[], None] | None:
 
 
 def _wait_until_ready(binaries: Path, folder: Path, process: subprocess.Popen[bytes]) -> None:
-    ask = [binaries / "pg_isready", "-q", "-h", folder]
+    ask = [str(binaries / "pg_isready"), "-q", "-h", str(folder)]
     for _ in range(150):
         if process.poll() is not None:
             break

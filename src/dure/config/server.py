@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
+from granian.server.common import AbstractServer
 
 from dure.config import environment as env
 from dure.config import lifeline
@@ -20,9 +22,9 @@ from dure.config import lifeline
 STREAMS = 4000
 
 
-def server(kind: str, host: str, port: int) -> Server:
+def server(kind: str, host: str, port: int) -> AbstractServer[Any]:
     """A granian server for `web` or `live`, not yet started."""
-    common = {
+    common: dict[str, Any] = {
         "address": host,
         "port": port,
         "websockets": False,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.functional import Promise
 
 from dure.core.viewer import Viewer
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from dure.core.links import Link
     from dure.core.models import Confirmation, Event, Person
 
+Words = str | Promise
+"""A text that is translated when it is shown."""
 Progress = Callable[[int, int | None, str], None]
 """Told how far a load is: done, total (None where unknown), and what is going on."""
 
@@ -53,7 +56,7 @@ class Subscriber:
 class MenuEntry:
     """`where` is `main`, `desk` or `footer`; smaller `order` comes first."""
 
-    label: str
+    label: Words
     url_name: str
     where: str = "main"
     order: int = 100
@@ -64,7 +67,7 @@ class Loader:
     """Real data that comes with the product. `version` changes whenever the data or the loader does."""
 
     name: str
-    label: str
+    label: Words
     version: str
     load: Callable[[Progress], None]
 
@@ -77,7 +80,7 @@ class Purpose:
     address to go to afterwards.
     """
 
-    ask: str
+    ask: Words
     done: Callable[[Confirmation], None]
     page: Callable[[Confirmation], str]
 
@@ -121,7 +124,7 @@ class Figure:
     """A number on the front page that people can check: what it counts, and the page where it can be counted again."""
 
     value: int
-    label: str
+    label: Words
     url: str = ""
 
 
@@ -141,11 +144,11 @@ class Room:
 
     name: str
     floor: int
-    question: str
-    about: str
+    question: Words
+    about: Words
     nouns: tuple[Noun, ...] = ()
     verbs: tuple[str, ...] = ()
-    events_out: Mapping[str, str] = field(default_factory=dict)
+    events_out: Mapping[str, Words] = field(default_factory=dict)
     subscribers: tuple[Subscriber, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     resolvers: Mapping[str, Callable[[Sequence[UUID], Viewer], Mapping[UUID, Link]]] = field(default_factory=dict)
