@@ -20,7 +20,7 @@ class DemoBody:
     name_ko: str
     name_en: str
     member: str
-    role: Membership.Role
+    role: str
 
 
 BODIES = (

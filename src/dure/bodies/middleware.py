@@ -75,7 +75,7 @@ def viewer_of(request: HttpRequest, acting: Acting) -> Viewer:
     current = acting.current
     if current is None:
         return Viewer.person(request.user.pk)
-    return Viewer.person(request.user.pk, current.body_id, current.role)
+    return Viewer.person(request.user.pk, current.body_id, current.role)  # type: ignore[arg-type]
 
 
 def acting_of(request: HttpRequest) -> Acting:

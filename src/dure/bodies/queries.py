@@ -197,7 +197,7 @@ def history(body: Body) -> History:
     )
 
 
-def memberships_of(person_id: UUID, on: date | None = None) -> list[Membership]:
+def memberships_of(person_id: UUID | None, on: date | None = None) -> list[Membership]:
     """The memberships of a person that hold on the day, by the body's name."""
     rows = Membership.objects.valid_on(on or clock.today()).filter(person_id=person_id)
     return list(rows.select_related("body", "body__province").order_by("body__full_name_ko", "body_id"))

@@ -95,13 +95,13 @@ class GoalStep(StepForm):
         label=_("서비스 분야"), choices=ServiceField.choices, required=False, widget=forms.RadioSelect
     )
     target = forms.ChoiceField(
-        label=_("결과를 누리는 쪽"), choices=ANY + Target.choices, required=False, widget=forms.RadioSelect
+        label=_("결과를 누리는 쪽"), choices=[*ANY, *Target.choices], required=False, widget=forms.RadioSelect
     )
     attribute = forms.ChoiceField(
-        label=_("주로 무엇을 만드나요"), choices=ANY + Attribute.choices, required=False, widget=forms.RadioSelect
+        label=_("주로 무엇을 만드나요"), choices=[*ANY, *Attribute.choices], required=False, widget=forms.RadioSelect
     )
     technology = forms.ChoiceField(
-        label=_("과학기술을 쓰나요"), choices=ANY + Technology.choices, required=False, widget=forms.RadioSelect
+        label=_("과학기술을 쓰나요"), choices=[*ANY, *Technology.choices], required=False, widget=forms.RadioSelect
     )
 
 

@@ -157,9 +157,9 @@ class Api(NinjaAPI):
     ) -> None:
         self.root, self.authenticate, self.knock = root, authenticate, knock
         super().__init__(renderer=Renderer(), docs_url=None, openapi_url=None, **more)  # type: ignore[arg-type]
-        self.add_exception_handler(Refused, lambda request, refused: refusal(refused))
-        self.add_exception_handler(ValidationError, lambda request, fault: invalid(fault))
-        self.add_exception_handler(HttpError, lambda request, fault: http_error(fault))
+        self.add_exception_handler(Refused, lambda request, refused: refusal(refused))  # type: ignore[arg-type]
+        self.add_exception_handler(ValidationError, lambda request, fault: invalid(fault))  # type: ignore[arg-type]
+        self.add_exception_handler(HttpError, lambda request, fault: http_error(fault))  # type: ignore[arg-type]
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """`bodies_search`: the room and the function's name."""

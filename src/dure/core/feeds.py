@@ -91,7 +91,7 @@ def feed(request: HttpRequest, *, name: str, title: str, url: str, entries: Sequ
             title=_plain(entry.title),
             link=settings.SITE_URL + entry.url,
             # Django marks a summary as HTML.
-            description=escape(_plain(entry.text)) or None,
+            description=escape(_plain(entry.text)) or None,  # type: ignore[arg-type]
             unique_id=f"urn:uuid:{entry.id}",
             pubdate=entry.at,
             updateddate=entry.at,

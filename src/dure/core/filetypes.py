@@ -9,7 +9,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -63,7 +63,7 @@ _ZIP_MARKERS: Mapping[str, FileType] = {
 }
 
 
-def sniff(file: BinaryIO, name: str) -> FileType:
+def sniff(file: IO[bytes], name: str) -> FileType:
     """The type of `file` (seekable; left at its start). Refused `invalid` when it is on no list or `name` says another.
 
     A text file may carry any of the extensions for text and tables, as nothing in its bytes tells them apart.
@@ -80,7 +80,7 @@ def sniff(file: BinaryIO, name: str) -> FileType:
     return CSV if found is TEXT and extension in CSV.extensions else found
 
 
-def _look(file: BinaryIO) -> FileType | None:
+def _look(file: IO[bytes]) -> FileType | None:
     file.seek(0)
     head = file.read(_HEAD)
     if head.startswith(b"\xff\xd8\xff"):
@@ -100,7 +100,7 @@ def _look(file: BinaryIO) -> FileType | None:
     return TEXT if _is_text(file) else None
 
 
-def _compound(file: BinaryIO) -> FileType | None:
+def _compound(file: IO[bytes]) -> FileType | None:
     names = _directory(file)
     if "FileHeader" in names and "DocInfo" in names:
         return HWP
@@ -109,7 +109,7 @@ def _compound(file: BinaryIO) -> FileType | None:
     return next((type for stream, type in _CFB_STREAMS.items() if stream in names), None)
 
 
-def _directory(file: BinaryIO) -> set[str]:
+def _directory(file: IO[bytes]) -> set[str]:
     """Names in a compound file's directory, following its chain of sectors (MS-CFB 2.2, 2.3, 2.6)."""
     file.seek(0)
     header = file.read(512)
@@ -135,7 +135,7 @@ def _directory(file: BinaryIO) -> set[str]:
     return names
 
 
-def _zipped(file: BinaryIO) -> FileType | None:
+def _zipped(file: IO[bytes]) -> FileType | None:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -154,7 +154,7 @@ def _zipped(file: BinaryIO) -> FileType | None:
     return ZIP
 
 
-def _is_text(file: BinaryIO) -> bool:
+def _is_text(file: IO[bytes]) -> bool:
     """Whether the beginning reads as text in UTF-8, UTF-16 with a mark, or CP949, and is neither HTML nor a script."""
     file.seek(0)
     start = file.read(_TEXT_LOOK)

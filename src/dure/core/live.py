@@ -214,7 +214,8 @@ class Live:
     async def _follow(self, stream: Stream, gone: asyncio.Future[None], send: Send) -> None:
         while not gone.done():
             arrived = asyncio.ensure_future(stream.waiting.get())
-            await asyncio.wait({arrived, gone}, timeout=KEEP_ALIVE, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {arrived, gone}
+            await asyncio.wait(either, timeout=KEEP_ALIVE, return_when=asyncio.FIRST_COMPLETED)
             if not arrived.done():
                 arrived.cancel()
                 if not gone.done():

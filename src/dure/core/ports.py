@@ -74,7 +74,8 @@ class Outgoing:
 
 
 class Port(Protocol):
-    channel: str
+    @property
+    def channel(self) -> str: ...
 
     def send(self, message: Outgoing) -> str:
         """Hands the message over; returns the provider's id. NotSent or Refused otherwise."""

@@ -154,7 +154,7 @@ class Visible(models.Model):
 def level_q(viewer: Viewer, model: type[Visible], prefix: str = "") -> Q:
     """The level alone: public, or the viewer belongs to those it is open to."""
     audience = apps.get_model("core", "Audience").objects
-    q = Q(**{f"{prefix}visibility": Level.PUBLIC})
+    q: Any = Q(**{f"{prefix}visibility": Level.PUBLIC})
     if viewer.person_id:
         if model.visible_author:
             q |= Q(**{f"{prefix}{model.visible_author}": viewer.person_id})
@@ -181,7 +181,7 @@ def place_q(viewer: Viewer, model: type[Visible], prefix: str = "") -> Q:
     """Where the thing stands: its own conditions hold, and the thing it is part of can be seen."""
     q = model.always_q(viewer, prefix)
     if model.visible_container:
-        container = model._meta.get_field(model.visible_container).related_model
+        container: Any = model._meta.get_field(model.visible_container).related_model
         q &= may_see(viewer, container, f"{prefix}{model.visible_container}__")
     return q
 

@@ -260,7 +260,7 @@ def compile_room(room: RoomFiles, found: Found) -> None:
     from Korean to the installation's own language, if that is English. A room with a Korean catalogue says in it what
     packages say in English, or say badly in Korean."""
     english = [(key, strings, ()) for key, (strings, fuzzy) in read(room.po()).items() if all(strings) and not fuzzy]
-    korean = [(key, (key.text,), ()) for key in found.places]
+    korean: list[tuple[Key, tuple[str, ...], tuple[()]]] = [(key, (key.text,), ()) for key in found.places]
     korean += [(key, strings[:1], ()) for key, (strings, _fuzzy) in read(room.po("ko")).items()]
     for language, entries in (("en", english), ("ko", korean)):
         path = room.po(language).with_suffix(".mo")

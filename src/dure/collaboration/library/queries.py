@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as When
@@ -139,7 +140,7 @@ def done_by(body_id: UUID, viewer: Viewer) -> CaseQuerySet:
     return Case.objects.visible_to(viewer).filter(pk__in=taken).defer(*NOT_IN_LISTS).order_by("no")
 
 
-def _parties() -> Prefetch[str, object, str]:
+def _parties() -> Prefetch[Any, Any, Any]:
     return Prefetch("parties", queryset=CaseParty.objects.order_by("position"))
 
 

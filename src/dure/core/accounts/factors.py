@@ -14,19 +14,18 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from dure.core import clock
-from dure.core.models import Person
 from dure.core.rooms import rooms
 
 LASTS = timedelta(hours=12)
 """How long a shown second factor counts for acting for a body: a working day. After it, it is asked again."""
 
 
-def second_factor_required(person: Person) -> bool:
+def second_factor_required(person: Any) -> bool:
     """Operators, and whoever a room's manifest names (`Room.second_factor`)."""
     return person.is_operator or any(room.second_factor(person) for room in rooms() if room.second_factor)
 
 
-def has_second_factor(person_id: UUID) -> bool:
+def has_second_factor(person_id: UUID | None) -> bool:
     """A passkey or an authenticator app is set up. Recovery codes alone are none."""
     rows = Authenticator.objects.filter(user_id=person_id)
     return rows.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

@@ -41,7 +41,7 @@ class SecondFactorMiddleware:
         if (writes or request.path.startswith("/desk/")) and not _is_about_signing_in(request.path):
             return _ask(request)
         request.second_factor_missing = True
-        request.viewer = Viewer.person(viewer.person_id)
+        request.viewer = Viewer.person(viewer.person_id)  # type: ignore[arg-type]
         if acting := getattr(request, "acting", None):
             request.acting = replace(acting, current=None)
         return self.get_response(request)
