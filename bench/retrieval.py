@@ -5,6 +5,7 @@ Each system runs in a process of its own over the same documents, so that its pe
 
 from __future__ import annotations
 
+import atexit
 import csv
 import json
 import math
@@ -163,9 +164,16 @@ def reciprocal(found: list[str], grades: dict[str, int]) -> float:
 Ask = Callable[..., list[str]]
 
 
+def _folder() -> str:
+    """A folder for this process; gone when it ends."""
+    kept = tempfile.TemporaryDirectory(prefix="dure-bench-", ignore_cleanup_errors=True)
+    atexit.register(kept.cleanup)
+    return kept.name
+
+
 def dure(texts: list[Text]) -> tuple[Ask, str]:
     """The product's own way: core.search on SQLite, with reasons and snippets made for every hit."""
-    folder = tempfile.mkdtemp(prefix="dure-bench-")
+    folder = _folder()
     os.environ.pop("DURE_DATABASE_URL", None)
     os.environ["DURE_DATA"] = folder
     os.environ["DJANGO_SETTINGS_MODULE"] = "dure.config.settings"
@@ -186,7 +194,7 @@ def dure(texts: list[Text]) -> tuple[Ask, str]:
 
 
 def _trigram(texts: list[Text], terms: Callable[[str], list[str]]) -> Ask:
-    path = Path(tempfile.mkdtemp(prefix="dure-bench-")) / "trigram.sqlite3"
+    path = Path(_folder()) / "trigram.sqlite3"
     connection = sqlite3.connect(path)
     connection.execute(
         "CREATE VIRTUAL TABLE t USING fts5(key UNINDEXED, kind UNINDEXED, title, body, tokenize='trigram')"
