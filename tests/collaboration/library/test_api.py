@@ -1,35 +1,26 @@
-"""The library's API, in a NinjaAPI of its own."""
+"""The library's part of the public API, through HTTP."""
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import pytest
-from django.http import HttpRequest, JsonResponse
-from ninja import NinjaAPI
-from ninja.testing import TestClient
+from django.test import Client
 
-from dure.collaboration.library.api import router
-from dure.core.refused import Refused
-
-pytestmark = pytest.mark.usefixtures("library")
-
-api = NinjaAPI(urls_namespace="library-tests")
-api.add_router("/library", router)
+pytestmark = pytest.mark.usefixtures("library", "_unhurried")
+client = Client()
 
 
-@api.exception_handler(Refused)
-def _refused(request: HttpRequest, refused: Refused) -> JsonResponse:
-    return JsonResponse(refused.problem(), status=refused.status)
+@pytest.fixture
+def _unhurried(settings: Any) -> None:
+    """Tests ask more often than people may."""
+    settings.API_PER_MINUTE = 1_000_000
 
 
-client = TestClient(api)
-
-
-def get(path: str, **query: object) -> dict:
-    response = client.get(f"/library{path}", query_params=query)
+def get(path: str, **query: object) -> Any:
+    response = client.get(f"/api/v1/library{path}", query)
     assert response.status_code == 200, response.content
-    return json.loads(response.content)
+    return response.json()
 
 
 def test_keyset_pages_show_every_case_once():
@@ -46,11 +37,19 @@ def test_keyset_pages_show_every_case_once():
 def test_filters_are_the_page_s():
     found = get("/cases", service_field="교육", limit=100)
     assert len(found["items"]) == 55
-    assert get("/cases", q="로드킬 바로신고")["items"]
+
+
+def test_words_bring_the_best_match_first_and_pages_do_not_overlap():
+    assert get("/cases", q="로드킬 바로신고")["items"][0]["no"] == "A297"
+    first = get("/cases", q="빈집", limit=3)
+    second = get("/cases", q="빈집", limit=3, after=first["next"])
+    numbers = [case["no"] for page in (first, second) for case in page["items"]]
+    assert len(numbers) == len(set(numbers)) > 3
+    assert get("/cases", q="쀍쀍") == {"items": [], "next": None}
 
 
 def test_an_unknown_value_is_refused_with_its_field():
-    response = client.get("/library/cases", query_params={"level": "우주"})
+    response = client.get("/api/v1/library/cases", {"level": "우주"})
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "level"
 
@@ -64,7 +63,7 @@ def test_one_case_and_what_is_not_there():
     plain = get("/cases/A353")
     assert plain["title"] == ""
     assert plain["title_state"] == "missing"
-    assert client.get("/library/cases/A999").status_code == 404
+    assert client.get("/api/v1/library/cases/A999").status_code == 404
 
 
 def test_figures():
@@ -77,4 +76,4 @@ def test_figures():
 def test_compare_refuses_rather_than_leaving_out():
     assert [case["no"] for case in get("/compare", case=["A002", "A001"])] == ["A002", "A001"]
     for numbers in (["A001", "A999"], ["A001", "A002", "A003", "A004", "A005"]):
-        assert client.get("/library/compare", query_params={"case": numbers}).status_code == 422
+        assert client.get("/api/v1/library/compare", {"case": numbers}).status_code == 422

@@ -6,32 +6,22 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query
 
 from dure.collaboration.library import queries, typology
 from dure.collaboration.library.figures import figures as count
+from dure.collaboration.library.finding import matching
 from dure.collaboration.library.forms import FilterForm
-from dure.collaboration.library.queries import Asked
 from dure.collaboration.library.wording import say
 from dure.collaboration.models import Case
+from dure.core.api import PageOf, Paging, Router, Schema, answers, paged
+from dure.core.keyset import page
 from dure.core.refused import Refused
-from dure.core.viewer import Viewer
 
 router = Router(tags=["library"])
 
 Mark = Literal["yes", "partial", "no"]
-MOST = 100
-FILTERS = tuple(name for name in FilterForm.base_fields if name not in {"q", "sort"})
-
-
-class Problem(Schema):
-    """RFC 9457 problem details."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    errors: list[dict[str, str]] | None = None
+FILTERS = tuple(name for name in FilterForm.base_fields if name != "sort")
 
 
 class CaseLine(Schema):
@@ -58,19 +48,14 @@ class CaseLine(Schema):
     url: str
 
 
-class Cases(Schema):
-    items: list[CaseLine]
-    next: str | None = Field(description="Give it as `after` for what follows; null at the end")
-
-
-class Party(Schema):
+class PartyOut(Schema):
     name: str
     kind: Literal["local", "central", "other", "private"]
     leads: bool
     body_id: str | None = Field(description="The body in the table of bodies, under its name of the time")
 
 
-class Reason(Schema):
+class TypeOut(Schema):
     model: str
     subtype: str
     subtype_option2: str | None
@@ -81,7 +66,7 @@ class Reason(Schema):
     unknown: list[str]
 
 
-class Alike(Schema):
+class SimilarOut(Schema):
     no: str
     score: float
     reason: str
@@ -92,71 +77,64 @@ class CaseWhole(CaseLine):
     government_printed: str
     note: str
     related: list[str]
-    parties: list[Party]
-    typology: Reason
-    similar: list[Alike]
+    parties: list[PartyOut]
+    typology: TypeOut
+    similar: list[SimilarOut]
     depth: dict[str, Any] | None = Field(
         description="The in-depth study's facts as in data/collab-cases; null for others"
     )
 
 
-class Counted(Schema):
+class CaseCount(Schema):
     key: str
     label: str
     number: int
     lasting: int
 
 
-class TableLine(Schema):
+class StudyLine(Schema):
     label: str
     printed: int | None
     ours: int | None
     difference: int | None
 
 
-class Table(Schema):
+class StudyTable(Schema):
     number: str
     title: str
     verdict: Literal["same", "explained", "impossible"]
     why: str
-    lines: list[TableLine]
+    lines: list[StudyLine]
 
 
-class FiguresOut(Schema):
+class CaseFigures(Schema):
     total: int
     lasting: int
     in_depth: int
     no_region: int
-    regions: list[Counted]
-    fields: list[Counted]
-    partner_types: list[Counted]
-    subtypes: list[Counted]
-    tables: list[Table]
+    regions: list[CaseCount]
+    fields: list[CaseCount]
+    partner_types: list[CaseCount]
+    subtypes: list[CaseCount]
+    tables: list[StudyTable]
 
 
-class Filters(Schema):
+class CaseSearch(Paging):
     """The same filters as the page's; an empty one asks nothing."""
 
-    q: Annotated[str, Field(max_length=100)] = ""
+    q: str = Field("", max_length=100, description="Words; the best match comes first")
     partner_type: str = ""
     service_field: str = ""
     subtype: str = ""
     level: str = ""
-    sido: str = ""
-    sigungu: Annotated[str, Field(max_length=20)] = ""
-    sustainable: str = ""
+    sido: str = Field("", description="Name of 2017 to 2019")
+    sigungu: str = Field("", max_length=20, description="Name of 2017 to 2019, or a part of it")
+    sustainable: str = Field("", description="yes, partial, no, or lasting for yes and partial")
     tech_applied: str = ""
     tech_applicable: str = ""
     resource_shared: str = ""
     depth: str = ""
     doubtful: str = ""
-    after: Annotated[str, Field(max_length=12)] = ""
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = getattr(request, "viewer", None) or Viewer.anonymous()
-    return viewer
 
 
 def _line(case: Case) -> dict[str, Any]:
@@ -174,52 +152,41 @@ def _line(case: Case) -> dict[str, Any]:
     }
 
 
-@router.get("/cases", response={200: Cases, 422: Problem}, summary="Cases of the library", operation_id="library_cases")
-def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
-    """In the order of their numbers; with `q` those that match, still by number, so that pages never overlap."""
-    form = FilterForm({name: getattr(filters, name) for name in (*FILTERS, "q")})
+@router.get("/cases", response=answers(PageOf[CaseLine]), summary="Cases of the library")
+def library_cases(request: HttpRequest, given: Query[CaseSearch]) -> dict[str, Any]:
+    """By number, or best match first where words are looked for. A value that the frame does not have is refused."""
+    form = FilterForm({name: getattr(given, name) for name in FILTERS})
     asked = form.asked()
     for name, messages in form.errors.items():
         raise Refused("invalid", str(messages[0]), name)
-    asked = Asked(**{**{name: getattr(asked, name) for name in (*FILTERS, "q")}, "sort": "no"})
-    rows = queries.listed(asked, _viewer(request))
-    if filters.after:
-        rows = rows.filter(no__gt=filters.after)
-    page = list(rows[: filters.limit + 1])
-    more = len(page) > filters.limit
-    page = page[: filters.limit]
-    return {"items": [_line(case) for case in page], "next": page[-1].no if more else None}
+    found = matching(asked.q) if asked.q.strip() else None
+    order = ("place", "no") if found and found.ids else ("no",)
+    rows = queries.listed(asked, request.viewer, found)
+    cases = page(rows, order=order, after=given.after, limit=given.limit, name="library")
+    return paged(cases, map(_line, cases.items))
 
 
-@router.get(
-    "/cases/{no}",
-    response={200: CaseWhole, 404: Problem, 422: Problem},
-    summary="One case",
-    operation_id="library_case",
-)
-def get_case(request: HttpRequest, no: str) -> dict[str, Any]:
-    return _whole(queries.case(no, _viewer(request)))
+@router.get("/cases/{no}", response=answers(CaseWhole, 404), summary="One case")
+def library_case(request: HttpRequest, no: str) -> dict[str, Any]:
+    """`no` is the number in the study's appendix, A001 to A601."""
+    return _whole(queries.case(no, request.viewer))
 
 
-@router.get("/figures", response=FiguresOut, summary="Counts and the study's tables", operation_id="library_figures")
-def get_figures(request: HttpRequest) -> Any:
-    return count(_viewer(request))
+@router.get("/figures", response=answers(CaseFigures), summary="Counts and the study's tables")
+def library_figures(request: HttpRequest) -> Any:
+    """Cases by region, field, partner type and model, and the study's tables counted again."""
+    return count(request.viewer)
 
 
-@router.get(
-    "/compare",
-    response={200: list[CaseWhole], 422: Problem},
-    summary="Cases side by side",
-    operation_id="library_compare",
-)
-def compare_cases(
+@router.get("/compare", response=answers(list[CaseWhole]), summary="Cases side by side")
+def library_compare(
     request: HttpRequest, case: Annotated[list[str], Query(description="Numbers of one to four cases")]
 ) -> list[dict[str, Any]]:
     """In the order given. An unknown number or more than four is refused, not left out."""
     wanted = list(dict.fromkeys(no.upper() for no in case))
     if not 1 <= len(wanted) <= queries.MOST_COMPARED:
         raise Refused("invalid", _("한 건에서 네 건까지 견줄 수 있습니다."), "case")
-    found = queries.by_numbers(wanted, _viewer(request))
+    found = queries.by_numbers(wanted, request.viewer)
     missing = set(wanted) - {each.no for each in found}
     if missing:
         numbers = ", ".join(sorted(missing))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -164,6 +164,12 @@ class CompareRow:
     cells: list[str]
     korean: bool
     """The cells hold the study's own words"""
+    of: tuple[str, ...] = ()
+    """The cases' names, for each cell"""
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        return list(zip(self.of, self.cells, strict=True))
 
     @property
     def differs(self) -> bool:
@@ -208,7 +214,8 @@ def comparison(cases: list[Case]) -> list[CompareRow]:
             _("원문 상태"), [_("의심스러움") if case.doubtful else _("의심스럽지 않음") for case in cases], False
         )
     )
-    return rows
+    of = tuple(case.name for case in cases)
+    return [replace(row, of=of) for row in rows]
 
 
 def _classified(case: Case) -> str:
