@@ -208,5 +208,6 @@ def _greet(options: argparse.Namespace, env: dict[str, str]) -> None:
             "demo accounts: public passwords, never for real work",
         )
         for account in json.loads(accounts.read_text()):
-            say(f"  {account['email']:<34} {account['password']:<16} {account['note']}")
+            say(f"  {account['email']:<26} {account['password']:<18} {account['role']}")
+        say("  두 번째 인증 번호는 로그인 화면에 나옵니다", "the sign-in page shows the one-time code")
     say("멈추려면 Ctrl-C", "Ctrl-C stops it")

@@ -134,16 +134,3 @@ def oidc_providers() -> list[dict[str, Any]]:
         fail(
             f"DURE_OIDC_FILE {path} is not a list of providers with id, name, server_url, client_id, secret: {error!r}"
         )
-
-
-def present(dotted: list[str]) -> list[str]:
-    """Those whose module exists. While the rooms are being built."""
-    from importlib.util import find_spec
-
-    def there(name: str) -> bool:
-        try:
-            return find_spec(name.rsplit(".", 1)[0]) is not None
-        except ModuleNotFoundError:
-            return False
-
-    return [name for name in dotted if there(name)]

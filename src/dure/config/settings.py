@@ -22,7 +22,7 @@ SITE_URL = env.web_address("DURE_SITE_URL", "http://localhost:8000")
 LIVE_URL = env.web_address("DURE_LIVE_URL")
 OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)
 DEMO = env.flag("DURE_DEMO", default=False)
-DEMO_PASSWORD = "함께-두레-2026"  # public on purpose: `./dure serve` prints it
+DEMO_PASSWORD = "dure-hamkke-2026"  # public on purpose: `./dure serve` prints it
 PROXIES = env.number("DURE_PROXIES", 0, least=0, most=9)
 
 INSTALLED_APPS = [
@@ -48,25 +48,23 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 
-MIDDLEWARE = env.present(
-    [
-        "django.middleware.security.SecurityMiddleware",
-        "whitenoise.middleware.WhiteNoiseMiddleware",
-        "dure.web.middleware.ContentSecurityPolicyMiddleware",
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "dure.web.middleware.LanguageMiddleware",
-        "django.middleware.common.CommonMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "django.contrib.messages.middleware.MessageMiddleware",
-        "django.middleware.clickjacking.XFrameOptionsMiddleware",
-        "allauth.account.middleware.AccountMiddleware",
-        "dure.bodies.middleware.ViewerMiddleware",
-        "dure.core.accounts.middleware.SecondFactorMiddleware",
-        "dure.core.accounts.middleware.StaffSessionMiddleware",
-        "dure.web.middleware.RefusalMiddleware",
-    ]
-)
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dure.web.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "dure.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dure.bodies.middleware.ViewerMiddleware",
+    "dure.core.accounts.middleware.SecondFactorMiddleware",
+    "dure.core.accounts.middleware.StaffSessionMiddleware",
+    "dure.web.middleware.RefusalMiddleware",
+]
 
 ROOT_URLCONF = "dure.config.urls"
 WSGI_APPLICATION = "dure.config.wsgi.application"
@@ -77,14 +75,12 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "context_processors": env.present(
-                [
-                    "django.template.context_processors.request",
-                    "django.contrib.auth.context_processors.auth",
-                    "django.contrib.messages.context_processors.messages",
-                    "dure.web.shell.shell",
-                ]
-            ),
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dure.web.shell.shell",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -95,7 +91,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": env.present(["django_cotton.templatetags.cotton", "dure.web.templatetags.dure"]),
+            "builtins": ["django_cotton.templatetags.cotton", "dure.web.templatetags.dure"],
         },
     }
 ]

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from dure.config.loading import load_all, load_demo
 from dure.config.progress import Bars
 from dure.core import demo
+from dure.core import demo
 
 
 class Command(BaseCommand):
@@ -78,14 +79,7 @@ class Command(BaseCommand):
 
     def _write_demo_accounts(self) -> None:
         """For `./dure serve` to print: the passwords are public, as everything about demo accounts is."""
-        rows = [
-            {
-                "email": account.email,
-                "password": account.password,
-                "note": f"{account.role}{f' · TOTP {account.secret}' if account.secret else ''}",
-            }
-            for account in demo.accounts()
-        ]
+        rows = [{"email": a.email, "password": a.password, "role": a.role} for a in demo.accounts()]
         (settings.DATA_DIR / "demo-accounts.json").write_text(json.dumps(rows, ensure_ascii=False))
 
     def _stop(self, korean: str, english: str) -> None:
