@@ -15,7 +15,6 @@ from django.db.migrations.executor import MigrationExecutor
 from dure.config.loading import load_all, load_demo
 from dure.config.progress import Bars
 from dure.core import demo
-from dure.core import demo
 
 
 class Command(BaseCommand):
