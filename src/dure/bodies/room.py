@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from dure.bodies import actions, desk, policy, subscribers, telling
+from dure.bodies import actions, desk, policy, queries, subscribers, telling
 from dure.bodies.demo import demo
 from dure.bodies.loader import folder, load_bodies
 from dure.bodies.models import Body
 from dure.core.links import Link, urn
-from dure.core.rooms import Loader, MenuEntry, Noun, Progress, Room, Subscriber
+from dure.core.rooms import Figure, Loader, MenuEntry, Noun, Progress, Room, Subscriber
 from dure.core.viewer import Viewer
 
 
@@ -33,6 +34,11 @@ def version() -> str:
     """Changes whenever a file of the table does."""
     files = sorted(folder().glob("*.csv"))
     return "1-" + sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+def figures(viewer: Viewer) -> Iterable[Figure]:
+    """What the front page counts: bodies that are there today."""
+    yield Figure(queries.find(viewer).count(), str(_("함께할 수 있는 기관")), reverse("bodies:index"))
 
 
 ROOM = Room(
@@ -67,6 +73,7 @@ ROOM = Room(
         MenuEntry(_("API 설명"), "api:docs", where="footer", order=90),
     ),
     desk=desk.waiting,
+    figures=figures,
     demo=demo,
     second_factor=policy.needs_second_factor,
 )

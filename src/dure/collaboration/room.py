@@ -23,7 +23,7 @@ from dure.collaboration.models import Case, Invitation, Offer, Opinion
 from dure.collaboration.public_text import rebuild
 from dure.collaboration.subscribers import tell_the_asker, tell_the_invited
 from dure.core.links import Link, urn
-from dure.core.rooms import FrontCard, Loader, MenuEntry, Noun, Panel, Progress, Purpose, Room, Subscriber
+from dure.core.rooms import Figure, FrontCard, Loader, MenuEntry, Noun, Panel, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 
 
@@ -40,6 +40,12 @@ def front(viewer: Viewer) -> Iterable[FrontCard]:
             steps=5,
             note=_("제안 %(offers)d · 의견 %(opinions)d") % {"offers": row.offers, "opinions": row.opinions},
         )
+
+
+def figures(viewer: Viewer) -> Iterable[Figure]:
+    """What the front page counts: calls that take offers now, and cases to learn from."""
+    yield Figure(queries.open_count(viewer), _("제안을 받는 협업"), reverse("collaboration:list"))
+    yield Figure(Case.objects.visible_to(viewer).count(), _("찾아볼 수 있는 사례"), reverse("library:list"))
 
 
 def body_panels(body_id: UUID, viewer: Viewer) -> Iterable[Panel]:
@@ -169,6 +175,7 @@ ROOM = Room(
     demo=demo,
     desk=desk_items,
     front=front,
+    figures=figures,
     body_panels=body_panels,
     loaders=(Loader("cases", gettext_lazy("협업 사례"), f"2-{source.version()}", load),),
     rebuild_search=rebuild_all,

@@ -44,7 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "doors": doors.DOORS,
         "cards": cards[:FRONT_CARDS],
-        "more_cards": len(cards) > FRONT_CARDS,
         "figures": figures,
         "examples": examples,
         "limit": LONGEST_SENTENCE,

@@ -8,6 +8,7 @@ from dure.collaboration.queries.listing import (
     every_row,
     feed_rows,
     of_body,
+    open_count,
     withheld_summary,
 )
 from dure.collaboration.queries.page import (
@@ -43,6 +44,7 @@ __all__ = [
     "of_body",
     "offer_of",
     "offers_of",
+    "open_count",
     "opinion_of",
     "opinions_of",
     "withheld_summary",

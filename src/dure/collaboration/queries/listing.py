@@ -97,6 +97,12 @@ def collaboration_list(viewer: Viewer, wanted: ListFilter, *, page: int = 1) -> 
     return ListPage(tuple(made), max(page, 1), more, too_many)
 
 
+def open_count(viewer: Viewer) -> int:
+    """How many collaborations take offers now, of those this viewer may see."""
+    rows = Collaboration.objects.visible_to(viewer).exclude(stage=Stage.DRAFT)
+    return rows.filter(_conditions(ListFilter(state="open"))).count()
+
+
 def _conditions(wanted: ListFilter) -> Q:
     today = clock.today()
     q = {
