@@ -8,6 +8,7 @@ from tests.core.people import PASSWORD, give_totp, sign_in, somebody
 
 from dure.core import demo
 from dure.core.models import Person
+from dure.core.room import ROOM
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,11 @@ def test_without_the_demonstration_none_are_made(settings):
 def test_there_is_no_unknown_demo_person(people):
     with pytest.raises(KeyError):
         demo.person("mayor")
+
+
+def test_the_manifest_makes_them_with_progress(settings):
+    settings.DEMO = True
+    told = []
+    ROOM.demo(lambda done, total, note: told.append((done, total)))
+    assert told[-1] == (5, 5)
+    assert len(demo.accounts()) == 5

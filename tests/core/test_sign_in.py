@@ -1,6 +1,7 @@
 """Signing up, in and out through the real pages: confirmation, enumeration, lock-out, redirects, cookies."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -9,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.core.people import PASSWORD, sign_in, somebody
@@ -341,3 +343,33 @@ def test_profile(client):
     assert "hong@example.com" in answer.content.decode()
     person.refresh_from_db()
     assert person.name == "두리"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_attempts_at_once_gain_nothing():
+    def attempt(_n):
+        try:
+            lockout.attempt("hana@example.com", "203.0.113.1")
+        except lockout.Locked:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        passed = sum(pool.map(attempt, range(36)))
+    assert 1 <= passed <= lockout.PAIR.free
+
+
+@pytest.mark.parametrize(
+    ("sender", "back"),
+    [
+        ("http://testserver/desk/operations/?x=1", "%2Fdesk%2Foperations%2F%3Fx%3D1"),
+        ("http://evil.example/desk/", "%2F"),
+        ("", "%2F"),
+    ],
+)
+def test_a_form_of_a_session_that_ran_out_leads_back_to_its_page(client, sender, back):
+    answer = client.post(reverse("operations_session"), {"reason": "x"}, headers={"referer": sender})
+    assert answer.status_code == 401
+    assert f'"{reverse("account_login")}?next={back}"' in answer.content.decode()
