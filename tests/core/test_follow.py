@@ -113,7 +113,7 @@ def test_no_token_and_no_address_is_left_lying_about(db: None, house: Any, clien
     assert len(followed) >= 43, "256 bits"
     page = client.get(f"/f/{followed}/")
     assert ADDRESS not in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
 
 
 def test_the_link_opens_for_a_day(db: None, house: Any, client: Client, later: Any) -> None:

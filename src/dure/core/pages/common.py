@@ -24,8 +24,9 @@ def back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
 
 
 def secret_page(response: HttpResponse) -> HttpResponse:
-    """For a page whose address is a secret: not kept, not found by search engines, not told to where its links lead."""
+    """For a page whose address is a secret: not kept, not found by search engines, not told to other sites."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    # With `no-referrer` browsers send the page's forms with `Origin: null`, which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
