@@ -304,6 +304,13 @@ class GuestOpinionForm(OpinionForm):
         widget=forms.TextInput(attrs={"autocomplete": "email"}),
     )
 
+    def __init__(self, *args: Any, by_phone: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_phone:
+            self.fields["channel"].widget = forms.HiddenInput()
+            self.fields["channel"].initial = "email"
+            self.fields["address"].label = _("전자우편 주소")
+
 
 class FlagForm(forms.Form):
     why = forms.ChoiceField(label=_("왜 살펴봐야 하나요"), choices=OpinionFlag.Why.choices, widget=forms.RadioSelect)

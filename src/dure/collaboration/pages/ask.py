@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -141,21 +140,36 @@ def ask_save(request: HttpRequest, id: UUID) -> HttpResponse:
 def _review(request: HttpRequest, id: UUID, collaboration: Collaboration | None) -> HttpResponse:
     if collaboration is None:
         return redirect("collaboration:ask", id=id)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        published = attempt(form, lambda: actions.call_publish(by=request.viewer, id=id))
-        if published is not None:
-            messages.success(request, _("협업 요청을 올렸습니다. 누구나 볼 수 있습니다."))
-            return redirect("collaboration:page", receipt=published.receipt)
-    return _review_page(request, collaboration, form, PartWithholdForm())
+    if request.method != "POST":
+        return _review_page(request, collaboration)
+    try:
+        published = actions.call_publish(by=request.viewer, id=id)
+    except Refused as refused:
+        if refused.code not in ("invalid", "conflict"):
+            raise
+        return _review_page(request, collaboration, missing=refused)
+    messages.success(request, _("협업 요청을 올렸습니다. 누구나 볼 수 있습니다."))
+    return redirect("collaboration:page", receipt=published.receipt)
+
+
+def _step_of(field: str | None) -> int:
+    """The step on which a field of the call is typed; the review where it is none."""
+    return next((kind.number for kind in STEPS if field in kind.base_fields), LAST)
 
 
 def _review_page(
-    request: HttpRequest, collaboration: Collaboration, form: forms.Form, withholding: PartWithholdForm
+    request: HttpRequest,
+    collaboration: Collaboration,
+    *,
+    missing: Refused | None = None,
+    withholding: PartWithholdForm | None = None,
 ) -> HttpResponse:
+    """The review; `missing` is why it could not be published, with the way to the step where that is mended."""
+    withholding = withholding or PartWithholdForm()
     context = {
         "id": collaboration.pk,
-        "form": form,
+        "missing": missing,
+        "missing_step": _step_of(missing.field) if missing else LAST,
         "withholding": withholding,
         "step": LAST,
         "labels": step_labels(),
@@ -166,7 +180,7 @@ def _review_page(
         "beside": beside(collaboration, LAST),
         "crumbs": crumbs((_("협업 요청하기"), "")),
     }
-    bad = form.errors or withholding.errors
+    bad = missing or withholding.errors
     return render(request, "collaboration/ask_review.html", context, status=422 if bad else 200)
 
 
@@ -193,7 +207,7 @@ def ask_withhold(request: HttpRequest, id: UUID) -> HttpResponse:
         if row is not None:
             messages.success(request, _("이 항목을 공개하지 않습니다. 까닭과 다시 볼 날은 모두에게 보입니다."))
             return redirect(f"{reverse('collaboration:ask', args=[id])}?step={LAST}")
-    return _review_page(request, collaboration, forms.Form(), form)
+    return _review_page(request, collaboration, withholding=form)
 
 
 @require_POST

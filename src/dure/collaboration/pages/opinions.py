@@ -35,7 +35,13 @@ def say(request: HttpRequest, receipt: str) -> HttpResponse:
     collaboration = access(request.viewer, receipt)
     form = opinion_form(request.viewer, request.POST)
     if form.is_valid():
-        opinion = attempt(form, lambda: _say(request, collaboration, form))
+        opinion = attempt(
+            form,
+            lambda: _say(request, collaboration, form),
+            email="address",
+            phone="address",
+            withheld_reason="reason",
+        )
         if opinion is not None:
             if opinion.state == Opinion.State.UNCONFIRMED:
                 return redirect("collaboration:opinion_wait", receipt=receipt, id=opinion.confirmation_id)

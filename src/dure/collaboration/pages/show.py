@@ -27,7 +27,7 @@ from dure.collaboration.forms import (
 from dure.collaboration.models import Collaboration
 from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number, uuid_or_none
 from dure.collaboration.queries import access, call_view, collaboration_page, offer_of
-from dure.core import live
+from dure.core import live, ports
 from dure.core.attachments import address_of, list_for
 from dure.core.events import Line, timeline
 from dure.core.ids import uuid7
@@ -40,7 +40,7 @@ LINES = 30
 def opinion_form(viewer: Viewer, data: Any = None) -> OpinionForm:
     if viewer.is_person:
         return OpinionForm(data, may_narrow=viewer.may_act_for(viewer.body_id))
-    return GuestOpinionForm(data)
+    return GuestOpinionForm(data, by_phone="sms" in ports.channels())
 
 
 @require_GET
