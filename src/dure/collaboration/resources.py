@@ -58,6 +58,7 @@ WORDS: dict[ResourceKind, tuple[str, ...]] = {
         "인력",
         "사람",
         "직원",
+        "담당",
         "전문가",
         "강사",
         "의사",
