@@ -173,8 +173,10 @@ def test_jobs_periodic_work_and_subscribers_fit_together(room: Room) -> None:
         assert subscribers()[subscriber.name] is subscriber
         for wanted in subscriber.events:
             assert wanted == "*" or any(subscriber.wants(type) for type in known), f"nobody records {wanted}"
-    for purpose in room.confirmations:
-        assert purpose.startswith(f"{room.name}.")
+    for other in ROOMS.values():
+        if other is not room:
+            assert not set(other.confirmations) & set(room.confirmations), "two rooms confirm for the same purpose"
+            assert not set(other.jobs) & set(room.jobs)
 
 
 def test_menu_entries_lead_somewhere(room: Room) -> None:
