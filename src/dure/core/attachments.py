@@ -240,8 +240,8 @@ def clean() -> int:
     count = 0
     for sha256 in list(Blob.objects.filter(created_at__lt=edge, attachment=None).values_list("pk", flat=True)):
         with transaction.atomic():
-            row = Blob.objects.select_for_update().filter(pk=sha256, created_at__lt=edge, attachment=None).first()
-            if row is not None:
+            row = Blob.objects.select_for_update().filter(pk=sha256, created_at__lt=edge).first()
+            if row is not None and not row.attachment_set.exists():
                 default_storage.delete(path_of(sha256))
                 row.delete()
                 count += 1

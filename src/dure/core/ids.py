@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from itertools import count
 from uuid import UUID
@@ -15,6 +15,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 7
 # ISO/IEC 7064: the values 0 to 36 of a check sign.
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LETTERS = frozenset(ALPHABET[10:])
 
 
@@ -23,7 +24,8 @@ def uuid7(at: datetime | None = None) -> UUID:
 
     `at` is an aware datetime; now when left out.
     """
-    milliseconds = int((at or clock.now()).timestamp() * 1000)
+    # In whole numbers: a float would now and then be a millisecond short, and a later id the smaller one.
+    milliseconds = ((at or clock.now()) - _EPOCH) // timedelta(milliseconds=1)
     value = (milliseconds & ((1 << 48) - 1)) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62

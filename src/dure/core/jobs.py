@@ -77,6 +77,7 @@ class Context:
         self.checkpoint: dict[str, Any] = dict(job.checkpoint)
         self._stopping = stopping
         self._written = 0.0
+        self._leaving = False
         self.missed = threading.Event()
         """Set by the heartbeat when the job is no longer this worker's."""
 
@@ -93,7 +94,7 @@ class Context:
         job = self.job
         job.checkpoint, job.attempts = self.checkpoint, 0
         self._write(checkpoint=job.checkpoint, attempts=0, done=job.done, total=job.total, note=job.note)
-        self._end_early()
+        self._end_early(saved=True)
 
     @property
     def cancelled(self) -> bool:
@@ -107,12 +108,15 @@ class Context:
         if self.cancelled:
             raise Stopped("cancelled")
 
-    def _end_early(self) -> None:
+    def _end_early(self, *, saved: bool = False) -> None:
         if self.missed.is_set():
             raise Stopped("lost")
-        # Not inside the handler's transaction: that would undo the step it is just finishing.
-        if self._stopping() and not connection.in_atomic_block:
+        if not self._stopping():
+            return
+        # Inside the handler's transaction that would undo the step it is just finishing: then at the next call.
+        if self._leaving or not connection.in_atomic_block:
             raise Stopped("stopping")
+        self._leaving = saved
 
 
 def mine(job: Job) -> models.QuerySet[Job]:
