@@ -192,6 +192,48 @@ def test_the_menu_opens_on_a_phone_and_stands_open_on_a_screen(browse, monkeypat
     assert link.get_attribute("aria-current") == "page"
 
 
+LIVE_PAGE = """<body data-live="{url}" data-live-every="1"><div id="messages"></div>
+<script src="/static/dure/dure.js"></script>"""
+
+
+def live_page(page, answer):
+    """A page of ours with a stream that answers as told: each call of `answer` gets the number of the call."""
+    calls = []
+
+    def stream(route):
+        calls.append(route.request.url)
+        status, body = answer(len(calls))
+        route.fulfill(status=status, content_type="text/event-stream", body=body)
+
+    page.goto("/about/")
+    page.route("**/live/**", stream)
+    page.route(
+        "**/live-page", lambda r: r.fulfill(content_type="text/html", body=LIVE_PAGE.format(url="/live/?after=7"))
+    )
+    page.add_init_script("addEventListener('dure:live', e => (window.heard ??= []).push(e.detail.id ?? 'poll'), true)")
+    page.goto("/live-page")
+    return calls
+
+
+def test_a_live_page_hears_and_resumes_after_what_it_heard(browse):
+    page = browse()
+    said = "retry: 50\nid: 8\nevent: dure\ndata: {}\n\n"
+    calls = live_page(
+        page, lambda n: (200, said) if n == 1 else (503, "") if n == 2 else (200, "id: 9\nevent: dure\ndata: {}\n\n")
+    )
+    page.wait_for_function("(window.heard ?? []).includes('9')")
+    assert page.evaluate("window.heard[0]") == "8"
+    assert calls[0].endswith("/live/?after=7")
+    assert calls[2].endswith("/live/?after=7&last-event-id=8")
+
+
+def test_without_a_stream_the_page_looks_by_itself(browse):
+    page = browse()
+    live_page(page, lambda n: (404, ""))
+    page.wait_for_function("(window.heard ?? []).includes('poll')", timeout=15_000)
+    assert page.locator("[data-said]").count() == 0
+
+
 def test_the_front_page_is_pictured(browse, screenshot):
     for width in (360, 1280):
         page = browse(width=width)

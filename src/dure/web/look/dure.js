@@ -143,16 +143,19 @@
     if (!url) return;
     const happened = detail => document.body.dispatchEvent(new CustomEvent("dure:live", { bubbles: true, detail }));
     const every = 1000 * ($("[data-live-every]")?.dataset.liveEvery ?? 30);
-    if (!window.EventSource) { setInterval(() => { if (!document.hidden) happened({}); }, every); return; }
-    let last = "", wait = 1000, timer, source;
+    const poll = () => setInterval(() => { if (!document.hidden) happened({}); }, every);
+    if (!window.EventSource) { poll(); return; }
+    let last = "", wait = 1000, everOpen = false, refused = 0, timer, source;
     const open = () => {
       source = new EventSource(last ? url + (url.includes("?") ? "&" : "?") + "last-event-id=" + encodeURIComponent(last) : url, { withCredentials: true });
       const hear = event => { last = event.lastEventId || last; clearTimeout(timer); timer = setTimeout(() => happened({ id: last, data: event.data }), 150); };
       source.onmessage = hear;
       source.addEventListener("dure", hear);
-      source.onopen = () => { wait = 1000; $("#messages [data-said]")?.remove(); };
+      source.onopen = () => { wait = 1000; everOpen = true; $("#messages [data-said]")?.remove(); };
       source.onerror = () => {
-        if (wait > 4000) say(word("offline"), "warn");
+        /* No stream is served here at all: look from time to time instead. */
+        if (!everOpen && source.readyState === 2 && ++refused > 2) { poll(); return; }
+        if (everOpen && wait > 4000) say(word("offline"), "warn");
         if (source.readyState !== 2) { wait = Math.min(wait * 2, 60000); return; }
         setTimeout(open, wait + Math.random() * 1000);
         wait = Math.min(wait * 2, 60000);
