@@ -75,7 +75,7 @@ def test_a_page_tells_what_an_old_code_became(client):
     assert "전남광주통합특별시 목포시" in page
     alias = client.get("/bodies/4211000000/")
     assert alias.status_code == 200
-    assert "4211000000은(는) 강원특별자치도 춘천시의 옛 코드입니다" in text(alias)
+    assert "옛 코드 4211000000의 지금 기관은 강원특별자치도 춘천시입니다" in text(alias)
     assert client.get("/bodies/없는-곳/").status_code == 404
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dure.collaboration.models import Collaboration, Invitation, Offer, OpinionFlag, Stage
 from dure.core import clock
@@ -50,11 +51,15 @@ def _calls(viewer: Viewer) -> Iterator[DeskItem]:
     today = clock.today()
     for row in rows.select_related("call").order_by("call__join_until", "pk"):
         over = row.call.join_until is not None and row.call.join_until < today
+        if over:
+            state = ngettext("마감됨 · 제안 %(n)d건", "마감됨 · 제안 %(n)d건", row.made)
+        else:
+            state = ngettext("제안 %(n)d건", "제안 %(n)d건", row.made)
         yield DeskItem(
             title=row.call.title,
             url=_page(row, "#offers"),
             kind=_("협업 요청"),
-            state=_("마감됨 · 제안 %(n)d건") % {"n": row.made} if over else _("제안 %(n)d건") % {"n": row.made},
+            state=state % {"n": row.made},
             why=_("제안을 살펴보고, 필요하면 마감일을 늘려 주세요.") if over else "",
             due=row.call.join_until,
             since=row.asked_at,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dure.bodies.queries import named, what_became_of
 from dure.collaboration.models import (
@@ -187,7 +188,7 @@ class PlaceStep(StepForm):
                 self.area_codes.append(places[0].code)
             elif places:
                 raise forms.ValidationError(
-                    _g("‘%(name)s’이(가) 여러 곳입니다: %(all)s. 시·도를 함께 적어 주세요.")
+                    _g("이름이 ‘%(name)s’인 지역이 여러 곳입니다: %(all)s. 시·도를 함께 적어 주세요.")
                     % {"name": name, "all": ", ".join(body.name for body in places[:8])}
                 )
             else:
@@ -267,7 +268,7 @@ class OfferForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    text = forms.CharField(label=_("의견"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=pgettext_lazy("칸", "의견"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     narrow = forms.BooleanField(
         label=_("함께하는 기관에만 보이기"),
         required=False,

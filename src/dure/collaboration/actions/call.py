@@ -241,7 +241,7 @@ def _save_items(call: Call, kind: str, wanted: Sequence[Mapping[str, Any]]) -> N
     kept = _matched(old, [text for _resource, text in entries])
     for item in old:
         if item not in kept and item.offers.exists():
-            message = _("제안이 달린 항목 ‘%(text)s’은(는) 지울 수 없습니다.") % {"text": item.text}
+            message = _("‘%(text)s’ 항목에는 제안이 달려 있어 지울 수 없습니다.") % {"text": item.text}
             raise Refused("conflict", message, kind)
     call.items.filter(kind=kind).exclude(pk__in=[item.pk for item in kept if item]).delete()
     call.items.filter(kind=kind).update(place=F("place") + 1000)

@@ -119,11 +119,13 @@ def offer(request: HttpRequest, receipt: str, id: UUID | None = None) -> HttpRes
         if made is not None:
             messages.success(request, _("제안을 올렸습니다.") if known is None else _("제안을 고쳤습니다."))
             return redirect(f"{reverse('collaboration:page', args=[receipt])}#offer-{made.pk}")
+    heading = _("참여 제안하기") if known is None else _("제안 고치기")
     context = {
         "form": form,
         "call": call,
         "known": known,
-        "crumbs": crumbs((call.title, reverse("collaboration:page", args=[receipt])), (_("제안"), "")),
+        "heading": heading,
+        "crumbs": crumbs((call.title, reverse("collaboration:page", args=[receipt])), (heading, "")),
     }
     return render(request, "collaboration/offer.html", context, status=422 if form.errors else 200)
 
