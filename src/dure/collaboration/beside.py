@@ -22,6 +22,7 @@ from dure.engines.typology.study import CONSIDERATION_NAMES
 from dure.places.queries import neighbours
 
 ENOUGH_WORDS = 6
+LOOKED_AT, SHOWN = 40, 4
 LONG = timedelta(days=2 * 365)
 
 
@@ -133,7 +134,8 @@ def type_of(asked: Attributes) -> TypeView:
 
 
 def _similar(asked: Attributes) -> tuple[SimilarCase, ...]:
-    found = library.similar(asked, 4)
+    alike = library.similar(asked, LOOKED_AT)
+    found = ([one for one in alike if one.on_topic] or alike)[:SHOWN]
     cases = Case.objects.in_bulk([one.key for one in found], field_name="no")
     return tuple(
         SimilarCase(cases[one.key], said(one.reason), _lasted(cases[one.key])) for one in found if one.key in cases

@@ -100,13 +100,14 @@ def suggest(
     """
     by_key = {deed.key: deed for deed in deeds}
     index = index or Index(((deed.key, deed.attributes) for deed in deeds), tokenise)
-    alike = [(by_key[s.key], s.score) for s in index.near(need.attributes, len(deeds)) if s.key in by_key]
+    alike = [s for s in index.near(need.attributes, len(deeds)) if s.key in by_key]
     did: dict[str, list[tuple[Deed, float]]] = {}
-    for deed, score in alike:
-        if score >= ALIKE:
+    for similar in alike:
+        if similar.score >= ALIKE and similar.on_topic:
+            deed = by_key[similar.key]
             for body in deed.bodies:
-                did.setdefault(body, []).append((deed, score * LASTING[deed.attributes.sustainable]))
-    kinds = [deed for deed, _ in alike[:LOOKED_AT] if deed.kinds]
+                did.setdefault(body, []).append((deed, similar.score * LASTING[deed.attributes.sustainable]))
+    kinds = [by_key[s.key] for s in alike[:LOOKED_AT] if by_key[s.key].kinds]
     usual = _usual(deeds)
     borders = None if neighbours is None else {n for place in need.places for n in neighbours.get(place, ())}
     lacking = frozenset(tokenise(need.lacks))

@@ -71,6 +71,11 @@ class Similar:
     def unknown(self) -> tuple[str, ...]:
         return tuple(part.attribute for part in self.parts if part.score is None)
 
+    @property
+    def on_topic(self) -> bool:
+        """The words have something in common, and not the frame alone; true where none were asked."""
+        return all(bool(part.score) for part in self.parts if part.attribute == WORDS)
+
 
 class Index:
     """Cases prepared for comparison. `cases`: (key, attributes), keys unique; their order has no effect.
