@@ -4,11 +4,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from dure.tally.models import Entry
 
 from dure.core.events import record
 from dure.core.jobs import enqueue
 from dure.core.viewer import Viewer
+from dure.tally.models import Entry
 
 
 @csrf_exempt
