@@ -49,41 +49,35 @@ def run(options: argparse.Namespace) -> int:
 
     made = _made_from()
     stamp = data / ("prepared-demo" if not options.no_demo else "prepared")
-    sure = stamped(stamp, made)
     prepare = [str(python), "-m", "dure.config.manage", "prepare", *([] if options.no_demo else ["--demo"])]
-    if not sure and (code := subprocess.run(prepare, env=env).returncode):
-        return code
-    write_stamp(stamp, made)
+    if not stamped(stamp, made):
+        if code := subprocess.run(prepare, env=env).returncode:
+            return code
+        write_stamp(stamp, made)
     system.mention_for_serving(env)
 
     supervisor = Supervisor(_children(str(python), options, env))
     supervisor.start()
     try:
-        return _serve(supervisor, options, prepare if sure else None, env)
+        return _serve(supervisor, options, prepare, env)
     finally:
         supervisor.stop()
         say("멈췄습니다", "stopped")
 
 
-def _serve(supervisor: Supervisor, options: argparse.Namespace, check: list[str] | None, env: dict[str, str]) -> int:
-    """`check`: prepare once more beside the starting servers, for a database that was changed behind our back."""
-    checking = subprocess.Popen(check, env=env, stdin=subprocess.DEVNULL, start_new_session=True) if check else None
-    try:
-        local = "127.0.0.1" if options.host in EVERYWHERE | LOOPBACK else options.host
-        health = _Health(f"http://{_bracket(local)}:{options.port}/healthz")
-        ready = supervisor.watch_until(
-            lambda: (checking is None or checking.poll() is not None) and health.good(), PATIENCE
-        )
-        if supervisor.stopping:
-            return 0
-        if checking and checking.returncode:
-            return checking.returncode or 0
-        if not ready:
-            stop(f"{PATIENCE:.0f}초 안에 준비되지 않았습니다: {health.last}", "not healthy in time", code=1)
-    finally:
-        if checking and checking.poll() is None:
-            checking.terminate()
-            checking.wait()
+def _serve(supervisor: Supervisor, options: argparse.Namespace, prepare: list[str], env: dict[str, str]) -> int:
+    local = "127.0.0.1" if options.host in EVERYWHERE | LOOPBACK else options.host
+    health = _Health(f"http://{_bracket(local)}:{options.port}/healthz", env["DURE_HOSTS"].split(",")[0])
+    supervisor.watch_until(lambda: health.good() or health.unprepared(), PATIENCE)
+    if health.unprepared():
+        # The stamp speaks of the folder; the database may be another one by now, or was changed behind our back.
+        if code := subprocess.run(prepare, env=env).returncode:
+            return code
+        supervisor.watch_until(health.good, PATIENCE)
+    if supervisor.stopping:
+        return 0
+    if not health.well:
+        stop(f"{PATIENCE:.0f}초 안에 준비되지 않았습니다: {health.last}", "not healthy in time", code=1)
     _greet(options, env)
     supervisor.watch_until(lambda: False)
     return 0
@@ -175,25 +169,32 @@ def _check_folder(folder: Path) -> None:
 
 
 class _Health:
-    """Asks /healthz, at most twice a second."""
+    """Asks /healthz, at most four times a second, under a host name that is answered."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.last, self.asked = url, "no answer yet", 0.0
+    def __init__(self, url: str, host: str) -> None:
+        self.request = urllib.request.Request(url, headers={"Host": host})
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        self.last, self.asked, self.well = "no answer yet", 0.0, False
+        self.checks: dict[str, str] = {}
 
     def good(self) -> bool:
         if time.monotonic() - self.asked < 0.25:
-            return False
+            return self.well
         self.asked = time.monotonic()
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(self.url, timeout=5) as answer:
-                self.last = answer.read(2000).decode(errors="replace")
-                return True
+            with self.opener.open(self.request, timeout=5) as answer:
+                self.last, self.well = answer.read(2000).decode(errors="replace"), True
         except urllib.error.HTTPError as error:
-            self.last = error.read(2000).decode(errors="replace")
+            self.last, self.well = error.read(2000).decode(errors="replace"), False
+            with contextlib.suppress(ValueError, KeyError):
+                self.checks = json.loads(self.last)["checks"]
         except OSError as error:
-            self.last = str(error)
-        return False
+            self.last, self.well = str(error), False
+        return self.well
+
+    def unprepared(self) -> bool:
+        """The servers run, but on a database that lacks tables or data."""
+        return not self.well and any(self.checks.get(name, "ok") != "ok" for name in ("migrations", "data"))
 
 
 def _greet(options: argparse.Namespace, env: dict[str, str]) -> None:

@@ -170,3 +170,17 @@ def test_a_folder_from_a_newer_version_is_refused_in_one_line(data: Path, tmp_pa
     (line,) = [line for line in log.read_text().splitlines() if "9999_later" in line]
     assert "newer" in line
     assert "Traceback" not in log.read_text()
+
+
+def test_a_database_that_is_not_the_one_prepared_is_prepared(data: Path, tmp_path: Path) -> None:
+    """The folder is stamped as prepared, but somebody has put an empty database in its place."""
+    for file in data.glob("dure.sqlite3*"):
+        file.unlink()
+    log = tmp_path / "log"
+    with served(data, log) as (process, port):
+        wait_until_open(process, log)
+        said = health(port)
+        assert said
+        assert set(said["checks"].values()) == {"ok"}
+    assert "preparing the database" in log.read_text()
+    assert gone(data, 5)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dure.config.loading import outdated
+from dure.config.loading import from_a_newer_version, outdated
 from dure.core import clock
 from dure.core.models import Heartbeat
 
@@ -32,6 +32,8 @@ def migrations() -> str:
     global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
+        if unknown := from_a_newer_version(executor):
+            return f"newer than this version: {unknown}"
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return "ok" if _migrated else "not applied"
 

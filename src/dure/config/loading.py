@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from dure.config.models import LoadedData
 from dure.core import clock
@@ -25,6 +26,14 @@ def outdated() -> list[str]:
     """Full names of the loaders whose data is not here in its present version."""
     here = dict(LoadedData.objects.values_list("name", "version"))
     return [name for name, loader in loaders() if here.get(name) != loader.version]
+
+
+def from_a_newer_version(executor: MigrationExecutor) -> str:
+    """A migration of one of our apps that was applied and that this version does not know, or nothing."""
+    known = executor.loader.disk_migrations
+    ours = {app for app, _ in known}
+    unknown = (m for m in executor.loader.applied_migrations if m[0] in ours and m not in known)
+    return ".".join(max(unknown, default=()))
 
 
 def load_all(show: Show, *, again: Iterable[str] = (), of: Iterable[Room] | None = None) -> list[str]:

@@ -1,6 +1,7 @@
 """Pages and API."""
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
@@ -12,4 +13,7 @@ application = get_wsgi_application()
 
 from dure.core.search import warm_up  # noqa: E402
 
-warm_up()
+# Loading the analyser keeps a core busy for seconds: after the start, so that the start is quick.
+timer = threading.Timer(5, warm_up)
+timer.daemon = True
+timer.start()

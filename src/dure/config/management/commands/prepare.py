@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from dure.config.loading import load_all, load_demo
+from dure.config.loading import from_a_newer_version, load_all, load_demo
 from dure.config.progress import Bars
 from dure.core import demo
 
@@ -45,16 +45,11 @@ class Command(BaseCommand):
             self._stop(
                 "데이터베이스를 열 수 없습니다", f"cannot open the database: {str(error).strip().splitlines()[0]}"
             )
-        ours = {config for config, _ in executor.loader.disk_migrations}
-        unknown = sorted(
-            f"{app}.{name}"
-            for app, name in executor.loader.applied_migrations
-            if app in ours and (app, name) not in executor.loader.disk_migrations
-        )
+        unknown = from_a_newer_version(executor)
         if unknown:
             self._stop(
                 "이 자료 폴더는 더 새로운 두레가 만든 것입니다. 두레를 새 판으로 바꿔 주세요",
-                f"this data was made by a newer Dure ({unknown[-1]}); update Dure, or take another folder with --data",
+                f"this data was made by a newer Dure ({unknown}); update Dure, or take another folder with --data",
             )
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
