@@ -280,3 +280,29 @@ def test_two_hundred_listeners_on_two_servers(serve: Callable[[], int]) -> None:
 @pytest.fixture(autouse=True)
 def _address(settings: Any) -> None:
     settings.LIVE_URL = "http://localhost:8001"
+
+
+def test_one_address_gets_so_many_streams_and_no_more() -> None:
+    subject = public_subject()
+    app = live.Live()
+    app.by_address["203.0.113.9"] = live.PER_ADDRESS
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/live/",
+        "query_string": f"subject={subject}".encode(),
+        "headers": [(b"host", b"localhost"), (b"x-forwarded-for", b"198.51.100.1")],
+        "client": ("203.0.113.9", 5),
+    }
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 429
+    assert (b"retry-after", b"30") in sent[0]["headers"]
+    assert app.by_address == {"203.0.113.9": live.PER_ADDRESS}
