@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import shapely
+from django.utils.translation import gettext_noop
 
 from dure.engines.areas import approximate
 from dure.places import table
@@ -14,7 +15,7 @@ from dure.places.assemble import Piece
 # Codes of the table are whole from the first of these days on; earlier dates are answered with the first.
 DAYS = (date(2024, 1, 18), date(2026, 7, 1))
 BORDERS_OF = "2018, 2021"
-SOURCE = "두레가 시군구의 점과 면적으로 만든 어림 구역 (data/places)"
+SOURCE = gettext_noop("두레가 시군구의 점과 면적으로 만든 어림 구역 (data/places)")
 
 
 def pieces(day: date) -> list[Piece]:

@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext_lazy
+
 from dure.collaboration.library.tables import Comparison, Count, comparisons, counted, field_by_partner
 from dure.collaboration.library.wording import FIELDS, SIDOS, SUBTYPE_CHOICES
 from dure.collaboration.models.case import PartnerType
 from dure.core.viewer import Viewer
 
 TILES = {
-    "인천광역시": (0, 0, "인천"),
-    "서울특별시": (1, 0, "서울"),
-    "경기도": (2, 0, "경기"),
-    "강원도": (3, 0, "강원"),
-    "충청남도": (0, 1, "충남"),
-    "세종특별자치시": (1, 1, "세종"),
-    "충청북도": (2, 1, "충북"),
-    "경상북도": (3, 1, "경북"),
-    "전라북도": (0, 2, "전북"),
-    "대전광역시": (1, 2, "대전"),
-    "대구광역시": (2, 2, "대구"),
-    "울산광역시": (3, 2, "울산"),
-    "광주광역시": (0, 3, "광주"),
-    "전라남도": (1, 3, "전남"),
-    "경상남도": (2, 3, "경남"),
-    "부산광역시": (3, 3, "부산"),
-    "제주특별자치도": (0, 4, "제주"),
+    "인천광역시": (0, 0, pgettext_lazy("짧은 이름", "인천")),
+    "서울특별시": (1, 0, pgettext_lazy("짧은 이름", "서울")),
+    "경기도": (2, 0, pgettext_lazy("짧은 이름", "경기")),
+    "강원도": (3, 0, pgettext_lazy("짧은 이름", "강원")),
+    "충청남도": (0, 1, pgettext_lazy("짧은 이름", "충남")),
+    "세종특별자치시": (1, 1, pgettext_lazy("짧은 이름", "세종")),
+    "충청북도": (2, 1, pgettext_lazy("짧은 이름", "충북")),
+    "경상북도": (3, 1, pgettext_lazy("짧은 이름", "경북")),
+    "전라북도": (0, 2, pgettext_lazy("짧은 이름", "전북")),
+    "대전광역시": (1, 2, pgettext_lazy("짧은 이름", "대전")),
+    "대구광역시": (2, 2, pgettext_lazy("짧은 이름", "대구")),
+    "울산광역시": (3, 2, pgettext_lazy("짧은 이름", "울산")),
+    "광주광역시": (0, 3, pgettext_lazy("짧은 이름", "광주")),
+    "전라남도": (1, 3, pgettext_lazy("짧은 이름", "전남")),
+    "경상남도": (2, 3, pgettext_lazy("짧은 이름", "경남")),
+    "부산광역시": (3, 3, pgettext_lazy("짧은 이름", "부산")),
+    "제주특별자치도": (0, 4, pgettext_lazy("짧은 이름", "제주")),
 }
 """Column, row and short name of each province on a map of equal tiles, roughly where it lies"""
 WIDE, HIGH, GAP = 69, 50, 4
@@ -99,6 +101,6 @@ def _lasting(rows: list[Count]) -> int:
 def _tiles(numbers: dict[str, int]) -> list[Tile]:
     most = max(numbers.values(), default=0) or 1
     return [
-        Tile(short, numbers[key], x * (WIDE + GAP), y * (HIGH + GAP), f"{0.06 + 0.34 * numbers[key] / most:.2f}")
+        Tile(str(short), numbers[key], x * (WIDE + GAP), y * (HIGH + GAP), f"{0.06 + 0.34 * numbers[key] / most:.2f}")
         for key, (x, y, short) in TILES.items()
     ]

@@ -70,6 +70,7 @@ def _printed(number: str) -> dict[str, list[float]]:
 
 def _table_2_1(rows: list[Count]) -> Comparison:
     printed = _printed("2-1")
+    names = {"공공부문": _("공공부문"), "민간참여": _("민간참여"), "합계": _("합계")}
     return Comparison(
         "2-1",
         _("참여주체에 따른 협업행정 공모 사례 분류"),
@@ -78,7 +79,7 @@ def _table_2_1(rows: list[Count]) -> Comparison:
             "다시 셀 수 없습니다. 부록에는 어느 공모의 몇 년 사례인지가 없어 협업행정 공모 71건을 가려낼 수 없습니다. "
             "인쇄된 합(5+36=41, 10+20=30)은 맞지만, 표 3-1은 같은 공모를 72건으로 적습니다."
         ),
-        tuple(Line(label, int(figures[-1]), None) for label, figures in printed.items()),
+        tuple(Line(names[label], int(figures[-1]), None) for label, figures in printed.items()),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from dure.collaboration.library import wording
 from dure.collaboration.library.figures import Bar
-from dure.collaboration.models.case import Verdict
+from dure.collaboration.models.case import PartnerType, Verdict
 from dure.engines.typology import Said
 
 register = template.Library()
@@ -20,6 +20,12 @@ register = template.Library()
 def field_name(key: str) -> str:
     """A service field in the reader's language."""
     return str(wording.FIELD.get(key, key))
+
+
+@register.filter
+def partner_type_name(key: str) -> str:
+    """A partner type in the reader's language."""
+    return str(PartnerType(key).label)
 
 
 @register.filter

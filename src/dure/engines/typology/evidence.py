@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dure.engines.typology.frame import Attributes
+from dure.engines.typology.frame import SERVICE_FIELD_NAMES, Attributes
 from dure.engines.typology.said import Said, has_final_consonant
 
 
@@ -151,6 +151,11 @@ def _equals(attribute: str, values: frozenset[str]) -> Callable[[Attributes], bo
     return ask
 
 
+def _field_said(a: Attributes) -> Said:
+    name = SERVICE_FIELD_NAMES[a.service_field or "기타"]
+    return Said(f"서비스 분야가 {name.ko}인 점", f"the service field being {name.en}")
+
+
 def _field(key: str, subtypes: str, *fields: str) -> Signal:
     return Signal(
         f"field:{key}",
@@ -158,7 +163,7 @@ def _field(key: str, subtypes: str, *fields: str) -> Signal:
         frozenset(subtypes.split()),
         ("service_field",),
         _equals("service_field", frozenset(fields)),
-        lambda a: Said(f"서비스 분야가 {a.service_field}인 점", f"the service field being {a.service_field}"),
+        _field_said,
     )
 
 

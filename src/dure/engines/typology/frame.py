@@ -17,18 +17,26 @@ from dure.engines.typology.said import Said
 Verdict = Literal["yes", "partial", "no"]
 VERDICTS: tuple[str, ...] = ("yes", "partial", "no")
 
-PARTNER_TYPES: tuple[str, ...] = ("지자체-중앙", "지자체-중앙-민간", "지자체-지자체", "지자체-민간", "지자체-기타")
-SERVICE_FIELDS: tuple[str, ...] = (
-    "교육",
-    "마을공동체",
-    "문화/관광",
-    "사회복지",
-    "생활/편의",
-    "안전/치안",
-    "지역개발/환경",
-    "행정관리",
-    "기타",
-)
+PARTNER_TYPE_NAMES: dict[str, Said] = {
+    "지자체-중앙": Said("지자체-중앙", "local and central"),
+    "지자체-중앙-민간": Said("지자체-중앙-민간", "local, central and private"),
+    "지자체-지자체": Said("지자체-지자체", "local and local"),
+    "지자체-민간": Said("지자체-민간", "local and private"),
+    "지자체-기타": Said("지자체-기타", "local and others"),
+}
+SERVICE_FIELD_NAMES: dict[str, Said] = {
+    "교육": Said("교육", "education"),
+    "마을공동체": Said("마을공동체", "community"),
+    "문화/관광": Said("문화/관광", "culture and tourism"),
+    "사회복지": Said("사회복지", "welfare"),
+    "생활/편의": Said("생활/편의", "daily life"),
+    "안전/치안": Said("안전/치안", "safety"),
+    "지역개발/환경": Said("지역개발/환경", "development and environment"),
+    "행정관리": Said("행정관리", "administration"),
+    "기타": Said("기타", "other"),
+}
+PARTNER_TYPES: tuple[str, ...] = tuple(PARTNER_TYPE_NAMES)
+SERVICE_FIELDS: tuple[str, ...] = tuple(SERVICE_FIELD_NAMES)
 ATTRIBUTE_KINDS: tuple[str, ...] = ("hardware", "software")
 EFFECT_KINDS: tuple[str, ...] = ("service", "process")
 PERIODS: tuple[str, ...] = ("short", "long")

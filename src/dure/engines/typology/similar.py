@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dure.engines.typology.frame import NAMES, Attributes
+from dure.engines.typology.frame import NAMES, PARTNER_TYPE_NAMES, SERVICE_FIELD_NAMES, Attributes
 from dure.engines.typology.said import Said, and_en, and_ko
 
 Tokenise = Callable[[str], Iterable[str]]
@@ -45,6 +45,8 @@ VALUE_NAMES: Mapping[str, Said] = {
     "long": Said("중장기", "long"),
     "internal": Said("공무원도 대상", "officials too"),
     "external": Said("주민만 대상", "the public only"),
+    **SERVICE_FIELD_NAMES,
+    **PARTNER_TYPE_NAMES,
 }
 
 
