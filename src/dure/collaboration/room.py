@@ -17,6 +17,7 @@ from dure.collaboration.grants import manage_link
 from dure.collaboration.library import source
 from dure.collaboration.library.finding import reindex
 from dure.collaboration.library.loading import load_cases
+from dure.collaboration.library.queries import done_by
 from dure.collaboration.library.wording import FIELD
 from dure.collaboration.lines import describe, resolve_collaborations, resolve_part
 from dure.collaboration.models import Case, Invitation, Offer, Opinion
@@ -51,6 +52,9 @@ def figures(viewer: Viewer) -> Iterable[Figure]:
 def body_panels(body_id: UUID, viewer: Viewer) -> Iterable[Panel]:
     calls = queries.of_body(viewer, body_id)
     yield Panel(_("함께 푸는 일"), "collaboration/body_panel.html", {"calls": calls}, order=10)
+    cases = list(done_by(body_id, viewer)[:CASES_SHOWN])
+    if cases:
+        yield Panel(_("사례 도서관에 있는 일"), "collaboration/body_cases.html", {"cases": cases}, order=20)
 
 
 def load(progress: Progress) -> None:
@@ -74,6 +78,9 @@ def rebuild_all(progress: Progress) -> None:
     reindex(progress)
     rebuild(progress)
 
+
+CASES_SHOWN = 30
+"""More than any body of the study has; the panel says where the rest is, should there be more"""
 
 ROOM = Room(
     name="collaboration",
