@@ -65,6 +65,7 @@ def test_a_review_date_is_told_once(file: Attachment, later: Any) -> None:
 
 
 def test_what_need_not_be_kept_is_cleared(db: None, later: Any) -> None:
+    Blob.objects.filter(attachment=None).delete()
     Heartbeat.objects.create(worker="gone", beat_at=clock.now())
     jobs.enqueue(by=Viewer(), kind="core.reviews", args={})
     jobs.run_due("w1")

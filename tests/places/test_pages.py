@@ -86,7 +86,7 @@ def test_an_area_with_neighbours_history_and_map(client: Client) -> None:
 
 
 def test_an_old_code_shows_what_it_became(client: Client) -> None:
-    assert "바뀐 코드입니다" in body(client, "/places/4611000000/")
+    assert "4611000000 코드는 바뀌었습니다" in body(client, "/places/4611000000/")
     split = body(client, "/places/2811000000/")
     assert "제물포구" in split
     assert "영종구" in split
@@ -95,8 +95,8 @@ def test_an_old_code_shows_what_it_became(client: Client) -> None:
 
 
 def test_a_wrong_day_is_said_and_not_hidden(client: Client) -> None:
-    assert "날짜가 아니어서" in body(client, "/places/?on=yesterday")
-    assert "날짜가 아니어서" in body(client, "/places/41820/?on=2026-13-40")
+    assert "날짜로 읽을 수 없어" in body(client, "/places/?on=yesterday")
+    assert "날짜로 읽을 수 없어" in body(client, "/places/41820/?on=2026-13-40")
 
 
 def test_the_country_map_is_small_told_and_safe() -> None:
