@@ -11,6 +11,5 @@ from tests.settings import *  # noqa: E402, F403
 from tests.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 INSTALLED_APPS = ["dure.thanks", *INSTALLED_APPS]
-MIGRATION_MODULES = {"thanks": None}
 if "postgresql" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": f"test_thanks_{os.getpid()}"}

@@ -163,8 +163,9 @@ class Journey:
 
     def follows_by_letter(self, page: Any) -> None:
         page.goto(self.address)
-        page.get_by_label("전자우편 주소", exact=True).fill(FOLLOWER)
-        page.get_by_role("button", name="소식 받기").click()
+        box = page.get_by_role("region", name="따라보기")
+        box.get_by_label("전자우편 주소").fill(FOLLOWER)
+        box.get_by_role("button", name="소식 받기").click()
         page.get_by_role("heading", name="편지를 보냈습니다").wait_for()
         self.look(page)
         work()

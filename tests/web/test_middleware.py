@@ -1,3 +1,4 @@
+import gzip
 import json
 
 import pytest
@@ -134,3 +135,12 @@ class TestLook:
     @pytest.mark.parametrize("away", ["https://example.com/", "//example.com", "javascript:alert(1)", ""])
     def test_it_leads_back_and_nowhere_else(self, client, away):
         assert client.post("/preferences/", {"text": "large", "next": away})["Location"] == "/"
+
+
+def test_pages_travel_compressed_and_nothing_else_does(client):
+    page = client.get("/about/", headers={"Accept-Encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page["Vary"]
+    assert "<html" in gzip.decompress(page.content).decode()
+    assert "Content-Encoding" not in client.get("/about/").headers
+    assert "Content-Encoding" not in client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"}).headers

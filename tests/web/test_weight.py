@@ -1,0 +1,109 @@
+"""What a first view weighs on the line: pages with demo content, from the server of `./dure serve`, in Chromium."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.config.installation import Installation
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LIMIT = 60 * 1024
+"""Bytes as they travel, headers and all, of everything a first view loads."""
+
+
+@pytest.fixture
+def chromium(request: pytest.FixtureRequest) -> Any:
+    """The shared browser itself: the server here is not pytest-django's."""
+    return request.getfixturevalue("_chromium")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    installation = Installation(tmp_path_factory.mktemp("data"), more={"DURE_DEMO": "yes"})
+    installation.manage("prepare", "--demo")
+    argv = [sys.executable, "-m", "dure.config.server", "web", "--port", str(port)]
+    process = subprocess.Popen(argv, env=installation.env(DURE_WORKERS="1"))
+    try:
+        _until_it_answers(process, port)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        assert process.poll() is None
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+def loaded(page: Any, address: str) -> dict[str, tuple[int, str]]:
+    """{path: (bytes on the line, content encoding)} of everything that opening the address loads."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Network.enable")
+    answers: dict[str, Any] = {}
+    found: dict[str, tuple[int, str]] = {}
+
+    def arrived(event: Any) -> None:
+        answer = answers.get(event["requestId"])
+        if answer:
+            encoding = {name.lower(): value for name, value in answer["headers"].items()}.get("content-encoding", "")
+            found[urlsplit(answer["url"]).path] = (int(event["encodedDataLength"]), encoding)
+
+    tools.on("Network.responseReceived", lambda event: answers.update({event["requestId"]: event["response"]}))
+    tools.on("Network.loadingFinished", arrived)
+    assert page.goto(address, wait_until="networkidle").ok
+    tools.detach()
+    return found
+
+
+@pytest.mark.parametrize("what", ["front page", "list of collaborations", "library", "collaboration", "case"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_first_view_weighs_at_most_60_kilobytes(chromium: Any, site: str, what: str, width: int) -> None:
+    addresses = {
+        "front page": "/",
+        "list of collaborations": "/collaborations/",
+        "library": "/library/",
+        "collaboration": _first_collaboration(chromium, site),
+        "case": "/library/A129/",
+    }
+    context = chromium.new_context(locale="ko-KR", viewport={"width": width, "height": 900})
+    try:
+        found = loaded(context.new_page(), site + addresses[what])
+    finally:
+        context.close()
+    texts = {path: encoding for path, (_bytes, encoding) in found.items() if path.endswith((".css", ".js", "/"))}
+    assert addresses[what] in found
+    assert sum(path.endswith(".css") for path in texts) == 1
+    assert sum(path.endswith(".js") for path in texts) == 2
+    assert set(texts.values()) <= {"gzip", "br", "zstd"}, texts
+    total = sum(weight for weight, _encoding in found.values())
+    assert 5_000 < total <= LIMIT, {path: weight for path, (weight, _) in found.items()}
+
+
+def _first_collaboration(browser: Any, site: str) -> str:
+    """The address of one with offers and opinions."""
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto(f"{site}/collaborations/?q=종합병원")
+        return str(page.locator("main a[href*='/collaborations/C-']").first.get_attribute("href"))
+    finally:
+        context.close()
