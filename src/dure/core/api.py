@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from ninja import Field, NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
@@ -183,9 +184,9 @@ class Api(NinjaAPI):
 
     def _get_urls(self) -> list[Any]:
         own = [
-            path("", lambda request: HttpResponseRedirect(f"{self.root}docs"), name="root"),
-            path("openapi.json", self._openapi, name="openapi"),
-            path("docs", self._docs, name="docs"),
+            path("", require_safe(lambda request: HttpResponseRedirect(f"{self.root}docs")), name="root"),
+            path("openapi.json", require_safe(self._openapi), name="openapi"),
+            path("docs", require_safe(self._docs), name="docs"),
         ]
         routed: list[URLPattern] = []
         for router in self._get_bound_routers():

@@ -109,6 +109,8 @@ def members(request: HttpRequest) -> HttpResponse:
     body = own_body(request)
     people = queries.members(body, request.viewer)
     may_manage = policy.may_manage_members(request.viewer, body.pk)
+    if request.method == "POST" and not may_manage:
+        raise Refused("not_allowed", _("기관의 책임자만 초대할 수 있습니다."))
     form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         sent = attempt(
@@ -205,6 +207,9 @@ def keys(request: HttpRequest) -> HttpResponse:
     """The token is in the answer to the form and nowhere else; a browser that goes back does not find it again."""
     body = own_body(request)
     rows = queries.keys_of(body.pk, request.viewer)
+    may_manage = policy.may_manage_keys(request.viewer, body.pk)
+    if request.method == "POST" and not may_manage:
+        raise Refused("not_allowed", _("두 번째 인증 수단을 등록한 책임자만 열쇠를 만들 수 있습니다."))
     form = KeyForm(posted(request))
     made = None
     if request.method == "POST" and form.is_valid():
@@ -219,7 +224,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "made": made[0] if made else None,
         "token": made[1] if made else "",
         "is_head": policy.is_head(request.viewer, body.pk),
-        "may_manage": policy.may_manage_keys(request.viewer, body.pk),
+        "may_manage": may_manage,
     }
     response = render(request, "bodies/keys.html", context, status=422 if form.errors else 200)
     response.headers["Cache-Control"] = "no-store"
