@@ -45,7 +45,7 @@ def rows(file: Path) -> list[dict[str, str]]:
 def routes(resolver: Any = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every pattern of the project with its whole route, as `resolve(path).route` gives it."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        route = before + str(pattern.pattern)
+        route = before + (str(pattern.pattern).removeprefix("^") if before else str(pattern.pattern))
         if isinstance(pattern, URLPattern):
             yield route, pattern
         else:
