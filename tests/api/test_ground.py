@@ -112,7 +112,7 @@ def test_nothing_there_is_a_problem_too(client):
     assert is_problem(client.get("/api/v1/bodies?q=%00"), 400)["code"] == "bad_request"
 
 
-def test_methods_and_kinds_that_are_not_offered(client):
+def test_methods_and_kinds_that_are_not_offered(client, token):
     response = client.delete("/api/v1/bodies")
     is_problem(response, 405)
     assert set(response["Allow"].split(", ")) == {"GET", "HEAD"}
@@ -121,7 +121,9 @@ def test_methods_and_kinds_that_are_not_offered(client):
     body = b"about=x"
     response = client.patch("/api/v1/bodies/41820", body, content_type="application/x-www-form-urlencoded")
     is_problem(response, 415)
-    is_problem(client.patch("/api/v1/bodies/41820", b"{", content_type="application/json"), 400)
+    key = bearer(token("write"))
+    is_problem(client.patch("/api/v1/bodies/41820", b"{", content_type="application/json", headers=key), 400)
+    is_problem(client.patch("/api/v1/bodies/41820", b"{", content_type="application/json"), 401)
 
 
 def test_head_answers_like_get_without_a_body(client):

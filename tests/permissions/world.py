@@ -9,17 +9,22 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dure.bodies import actions
 from dure.bodies.actions.registration import Particulars
 from dure.bodies.models import Body, Membership
+from dure.collaboration import actions as together
+from dure.collaboration import grants
 from dure.core import attachments, clock, confirmations, follow, jobs, tokens
 from dure.core.accounts.middleware import SESSION_KEY as STAFF_SESSION
+from dure.core.ids import uuid7
 from dure.core.models import Confirmation, Follow, Message, Person, StaffSession
 from dure.core.rooms import job_handlers
 from dure.core.viewer import Viewer
+from dure.core.visibility import withhold
 
 GAPYEONG, NAMYANGJU = "4182000000", "4136000000"
 ROLES = (
@@ -46,6 +51,7 @@ class World:
             people.second_factor(name)
         self.gapyeong = Body.objects.get(code=GAPYEONG)
         self.names = {"body": self.gapyeong.slug, **self._bodies(), **self._core()}
+        self.names |= self._collaborations()
         self.names["uuid"] = "00000000-0000-7000-8000-000000000000"
         self.sessions = {name: self._session(name) for name in self.viewers}
 
@@ -106,6 +112,15 @@ class World:
             uploaded=SimpleUploadedFile("a.txt", "가평".encode()),
             body_id=self.gapyeong.pk,
         )
+        inner = attachments.attach(
+            by=self.viewers["officer"],
+            subject=urn,
+            circle=self.gapyeong.pk,
+            uploaded=SimpleUploadedFile("a.txt", "안에서만".encode()),
+            body_id=self.gapyeong.pk,
+        )
+        review_on = clock.today() + timedelta(days=30)
+        withhold(by=self.viewers["head"], thing=inner, level="body", reason="deliberation", review_on=review_on)
         return {
             "follow_token": tokens.token_of("follow", row.pk),
             "confirm_token": token,
@@ -113,8 +128,58 @@ class World:
             "confirm_mail": str(mail.pk),
             "job": str(job.pk),
             "file": str(file.pk),
+            "inner_file": str(inner.pk),
             "urn": urn,
         }
+
+    def _collaborations(self) -> dict[str, str]:
+        """가평군 asks twice (and drafts once); 남양주시 has offered on the first and is invited to the second; a
+        resident has said something, an officer something for 가평군 alone, and somebody without an account waits."""
+        officer, other = self.viewers["officer"], self.viewers["other"]
+        first, second, draft = (self._call(title) for title in ("밤에 여는 병원", "산골 버스", ""))
+        fields = {"resource": "knowhow", "what": "조사를 두 번 해 본 사람", "how_much": "주 1일", "available": "바로"}
+        offer = together.offer_make(by=other, id=first.pk, fields=fields)
+        invited = together.partner_invite(by=officer, id=second.pk, body_id=other.body_id, reason="이웃입니다.")
+        said = together.opinion_say(by=self.viewers["person"], id=first.pk, text="응급실부터 열어 주세요.")
+        narrow = {"level": "body", "reason": "deliberation", "review_on": clock.today() + timedelta(days=30)}
+        inner = together.opinion_say(by=officer, id=first.pk, text="아직 정하는 중입니다.", narrow=narrow)
+        waiting = together.opinion_say(
+            by=Viewer.anonymous(),
+            id=first.pk,
+            text="기다립니다.",
+            alias="주민",
+            channel="email",
+            address="y@example.kr",
+        )
+        return {
+            "receipt": first.receipt,
+            "second_receipt": second.receipt,
+            "draft": str(draft.pk),
+            "offer": str(offer.pk),
+            "partner_invitation": str(invited.pk),
+            "opinion": str(said.pk),
+            "inner_opinion": str(inner.pk),
+            "waiting_opinion": str(waiting.pk),
+            "grant": signing.dumps(str(said.pk), salt=grants.SALT),
+            "collaboration": str(first.pk),
+        }
+
+    def _call(self, title: str) -> Any:
+        officer, id = self.viewers["officer"], uuid7()
+        fields = {
+            "title": title or "초안",
+            "problem": "혼자 풀 수 없는 일이 있습니다. 이웃 군과 함께 풀려고 합니다.",
+            "for_whom": "주민",
+            "goal": "1년 안에 절반으로 줄입니다.",
+            "field": "생활/편의",
+            "target": "external",
+            "partner_kinds": ["local"],
+            "join_until": clock.today() + timedelta(days=20),
+            "brings": [{"resource": "people", "text": "담당 공무원 2명"}],
+            "lacks": [{"resource": "knowhow", "text": "조사 경험"}],
+        }
+        made = together.call_save(by=officer, id=id, fields=fields)
+        return together.call_publish(by=officer, id=id) if title else made
 
     def _session(self, name: str) -> str:
         person = self.people(name)

@@ -100,7 +100,7 @@ def problem(status: int, code: str, title: str, errors: list[dict[str, str]] | N
 
 def refusal(refused: Refused) -> HttpResponse:
     body = refused.problem()
-    response = problem(refused.status, refused.code, str(body["title"]), body.get("errors"))  # type: ignore[arg-type]
+    response = problem(refused.status, refused.code, str(body["title"]), body.get("errors"))
     if refused.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if refused.status == 429:
@@ -157,10 +157,10 @@ class Api(NinjaAPI):
         **more: Any,
     ) -> None:
         self.root, self.authenticate, self.knock = root, authenticate, knock
-        super().__init__(renderer=Renderer(), docs_url=None, openapi_url=None, **more)  # type: ignore[arg-type]
-        self.add_exception_handler(Refused, lambda request, refused: refusal(refused))  # type: ignore[arg-type]
-        self.add_exception_handler(ValidationError, lambda request, fault: invalid(fault))  # type: ignore[arg-type]
-        self.add_exception_handler(HttpError, lambda request, fault: http_error(fault))  # type: ignore[arg-type]
+        super().__init__(renderer=Renderer(), docs_url=None, openapi_url=None, auth=_writes, **more)
+        self.add_exception_handler(Refused, lambda request, refused: refusal(refused))
+        self.add_exception_handler(ValidationError, lambda request, fault: invalid(fault))
+        self.add_exception_handler(HttpError, lambda request, fault: http_error(fault))
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """`bodies_search`: the room and the function's name."""
@@ -248,6 +248,17 @@ class Api(NinjaAPI):
         return _conditional(request, response)
 
 
+def _writes(request: HttpRequest) -> bool:
+    """Whatever writes needs a key with the scope `write`; asked before anything that was sent is looked at."""
+    viewer: Viewer = request.viewer
+    if request.method not in ("GET", "HEAD"):
+        if viewer.kind != "system":
+            raise Refused("not_signed_in", _("쓰려면 기관의 열쇠가 필요합니다."))
+        if "write" not in viewer.scopes:
+            raise Refused("not_allowed", _("이 열쇠로는 읽기만 할 수 있습니다."))
+    return True
+
+
 def _unreadable(request: HttpRequest) -> HttpResponse | None:
     """What no operation can make sense of: NUL characters (no database keeps them), and bodies that are not JSON."""
     given = [request.path, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
@@ -295,7 +306,7 @@ def _problem_schemas() -> dict[str, Any]:
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Add to one operation of the document what the ground itself can answer."""
     found = operation["responses"]
-    common = {401, 406, 429, 400}
+    common = {401, 406, 429, 400} if method == "get" else {401, 403, 406, 429, 400}
     if operation.get("parameters") or operation.get("requestBody"):
         common.add(422)
     if operation.get("requestBody"):
