@@ -10,9 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
+from dure.bodies.models import Body
+from dure.bodies.names import normal
 from dure.collaboration import actions
 from dure.collaboration.models import Collaboration, Opinion
+from dure.collaboration.resources import resource_of
 from dure.core import clock
 from dure.core.ids import uuid7
 from dure.core.viewer import Viewer
@@ -102,6 +106,44 @@ class TestAsking:
         assert "북쪽 골짜기" in text
         assert "찾지 못한 지역: 없는시" in text
         assert not Collaboration.objects.exists()
+
+    @pytest.mark.parametrize("language", ["ko", "en"])
+    def test_places_of_one_name_come_back_as_they_can_be_sent_again(self, world: World, language: str) -> None:
+        for code, ko, en in (
+            ("2711000000", "대구광역시 중구", "Jung-gu, Daegu Metropolitan City"),
+            ("2611000000", "부산광역시 중구", "Jung-gu, Busan Metropolitan City"),
+        ):
+            Body.objects.create(
+                kind="sigungu",
+                code=code,
+                code_scheme="mois-10",
+                name_ko="중구",
+                full_name_ko=ko,
+                name_en="Jung-gu",
+                full_name_en=en,
+                slug=code,
+                search_text=f"{normal(ko)} {normal(en)}",
+            )
+        client, id = client_of(world.asker), uuid7()
+        address = reverse("collaboration:ask", args=[id]) + "?step=4"
+        asked = {"headers": {"accept-language": language}}
+        typed = {"area_names": "부산광역시 중구, 대구광역시 중구", "join_until": ""}
+        assert client.post(address, typed, **asked).status_code == 302
+        shown = client.get(address, **asked).context["form"]["area_names"].value()
+        assert ("Daegu" in shown) == (language == "en")
+        assert client.post(address, {"area_names": shown, "join_until": ""}, **asked).status_code == 302
+        assert Collaboration.objects.get(pk=id).call.areas == ["2611000000", "2711000000"]
+        several = client.post(address, {"area_names": "중구"}, **asked)
+        assert several.status_code == 422
+        assert ("Jung-gu, Daegu Metropolitan City · Jung-gu, Busan" in several.content.decode()) == (language == "en")
+
+    @pytest.mark.parametrize("language", ["ko", "en"])
+    def test_the_kind_of_a_line_is_understood_in_both_languages(self, language: str) -> None:
+        with translation.override(language):
+            assert resource_of("데이터: 병원 이용") == ("data", "병원 이용")
+            assert resource_of("Data: 병원 이용") == ("data", "병원 이용")
+            assert resource_of("space and facilities: 옛 학교") == ("space", "옛 학교")
+            assert resource_of("10:30: 회의") == ("other", "10:30: 회의")
 
     def test_a_whole_call_by_the_pages_alone(self, world: World) -> None:
         client, id = client_of(world.asker), uuid7()

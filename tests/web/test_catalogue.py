@@ -180,6 +180,9 @@ def test_korean_outside_translate_tags_is_found(source, bare):
         ('forms.CharField(label=_("이름"))', 0),
         ("_(label)", 0),
         ('log.info("한글 기록")', 0),
+        ("from django.utils.translation import gettext as _g", 1),
+        ("from django.utils.translation import ngettext as _", 1),
+        ("from django.utils.translation import gettext_lazy as _, ngettext, get_language", 0),
     ],
 )
 def test_korean_for_people_outside_gettext_is_found(source, faults, tmp_path):

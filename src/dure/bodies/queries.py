@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -131,6 +131,12 @@ def named(text: str) -> list[Body]:
             old = BodyAlias.objects.filter(key=rest, body__province_id=province_id).values_list("body_id", flat=True)
             found += [b for b in within if b not in found and (names.normal(b.name_ko) == rest or b.pk in old)]
     return sorted(found, key=lambda body: (body.full_name_ko, str(body.pk)))
+
+
+def names_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """{code: full name in the reader's language} for the ten-figure codes that are bodies'."""
+    rows = Body.objects.filter(code_scheme="mois-10", code__in=set(codes)).select_related(*WITH_NAMES)
+    return {body.code: body.name for body in rows}
 
 
 def _is_called(body: Body, key: str) -> bool:

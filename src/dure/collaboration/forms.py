@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from dure.bodies.models import Body
 from dure.bodies.queries import named, what_became_of
 from dure.collaboration.models import (
     Attribute,
@@ -181,20 +181,18 @@ class PlaceStep(StepForm):
         text = self.cleaned_data["area_names"]
         self.area_codes: list[str] = []
         unknown = []
-        for name in [part.strip() for part in text.replace("·", ",").split(",") if part.strip()]:
-            found = {b.pk: b for old in named(name) for b in what_became_of(old)}
-            places = [body for body in found.values() if body.code_scheme == "mois-10"]
+        for name, places in _places_named(text):
             if len(places) == 1:
                 self.area_codes.append(places[0].code)
             elif places:
                 raise forms.ValidationError(
-                    _g("이름이 ‘%(name)s’인 지역이 여러 곳입니다: %(all)s. 시·도를 함께 적어 주세요.")
-                    % {"name": name, "all": ", ".join(body.name for body in places[:8])}
+                    gettext("이름이 ‘%(name)s’인 지역이 여러 곳입니다: %(all)s. 시·도를 함께 적어 주세요.")
+                    % {"name": name, "all": " · ".join(body.name for body in places[:8])}
                 )
             else:
                 unknown.append(name)
         if unknown:
-            raise forms.ValidationError(_g("찾지 못한 지역: %(names)s") % {"names": ", ".join(unknown)})
+            raise forms.ValidationError(gettext("찾지 못한 지역: %(names)s") % {"names": ", ".join(unknown)})
         return text
 
     def saved_fields(self) -> dict[str, Any]:
@@ -203,6 +201,21 @@ class PlaceStep(StepForm):
             del fields["area_names"]
             fields["areas"] = list(dict.fromkeys(self.area_codes))
         return fields
+
+
+def _places_named(text: str) -> Iterator[tuple[str, list[Body]]]:
+    """Each name typed and the places of today it may mean. An English name may have its province after a comma
+    ('Jung-gu, Daegu Metropolitan City')."""
+    parts = [part.strip() for part in text.replace("·", ",").split(",") if part.strip()]
+    while parts:
+        for taken in (2, 1):
+            name = ", ".join(parts[:taken])
+            found = {b.pk: b for old in named(name) for b in what_became_of(old)}
+            places = [body for body in found.values() if body.code_scheme == "mois-10"]
+            if places or taken == 1:
+                yield name, places
+                del parts[:taken]
+                break
 
 
 STEPS: tuple[type[StepForm], ...] = (ProblemStep, GoalStep, ItemsStep, PlaceStep)

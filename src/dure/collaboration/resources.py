@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
+
 from dure.collaboration.models import ResourceKind
 
 WORDS: dict[ResourceKind, tuple[str, ...]] = {
@@ -75,13 +80,24 @@ WORDS: dict[ResourceKind, tuple[str, ...]] = {
 }
 
 
+@cache
+def _spoken(kind: ResourceKind) -> frozenset[str]:
+    """What a kind may be called before a colon, in every language of the pages."""
+    called = {kind.value}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            label = str(kind.label).lower()
+        called |= {label, *label.split("·"), *label.split(" and ")}
+    return frozenset(called)
+
+
 def resource_of(text: str) -> tuple[ResourceKind, str]:
     """The kind, and the text without a kind said outright before a colon. Nothing fits: OTHER."""
     before, colon, after = text.partition(":")
     if colon and after.strip():
         said = before.strip().lower()
         for kind in ResourceKind:
-            if said in {str(kind.label).lower(), kind.value, *str(kind.label).lower().split("·")}:
+            if said in _spoken(kind):
                 return kind, after.strip()
     lowered = text.lower()
     best = max(WORDS, key=lambda kind: sum(len(word) for word in WORDS[kind] if word in lowered))

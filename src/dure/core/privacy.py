@@ -21,19 +21,21 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.utils.translation import gettext_lazy
+
 CERTAIN = "certain"
 POSSIBLE = "possible"
 
 KINDS = {
-    "resident_number": "주민등록번호",
-    "foreigner_number": "외국인등록번호",
-    "phone": "전화번호",
-    "card": "카드번호",
-    "account": "계좌번호",
-    "plate": "차량번호",
-    "email": "이메일 주소",
-    "passport": "여권번호",
-    "licence": "운전면허번호",
+    "resident_number": gettext_lazy("주민등록번호"),
+    "foreigner_number": gettext_lazy("외국인등록번호"),
+    "phone": gettext_lazy("전화번호"),
+    "card": gettext_lazy("카드번호"),
+    "account": gettext_lazy("계좌번호"),
+    "plate": gettext_lazy("차량번호"),
+    "email": gettext_lazy("이메일 주소"),
+    "passport": gettext_lazy("여권번호"),
+    "licence": gettext_lazy("운전면허번호"),
 }
 
 
@@ -48,7 +50,7 @@ class Finding:
 
     @property
     def label(self) -> str:
-        return KINDS[self.kind]
+        return str(KINDS[self.kind])
 
 
 # Between groups of digits: at most three separators, so '010 - 1234' and '010.1234' are read, columns of a table are

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.core.events import Line
@@ -27,16 +27,21 @@ def resolve_areas(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
 
 def resolve_generations(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
     return {
-        one.pk: Link(urn("generation", one.pk), _now("%(day)s 기준 구역") % {"day": one.dated}, "/places/", one.source)
+        one.pk: Link(
+            urn("generation", one.pk),
+            gettext("%(day)s 기준 구역") % {"day": one.dated},
+            "/places/",
+            gettext(one.source),
+        )
         for one in Generation.objects.filter(pk__in=ids)
     }
 
 
 def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
     texts = {
-        "places.generation.added": _now("%(areas)s곳의 구역을 새로 넣었습니다."),
-        "places.body.linked": _now("기관을 구역에 이었습니다."),
-        "places.body.unlinked": _now("기관과 구역을 떼었습니다."),
+        "places.generation.added": gettext("%(areas)s곳의 구역을 새로 넣었습니다."),
+        "places.body.linked": gettext("기관을 구역에 이었습니다."),
+        "places.body.unlinked": gettext("기관과 구역을 떼었습니다."),
     }
     return {
         event.seq: Line(event.seq, event.at, texts[event.type] % event.data, type=event.type)

@@ -134,6 +134,8 @@ def _name(node: ast.expr) -> str:
 
 def _find_in_python(source: str, place: str, found: Found) -> None:
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            _renamed_functions(node, place, found)
         if not isinstance(node, ast.Call):
             continue
         name = _name(node.func)
@@ -141,6 +143,13 @@ def _find_in_python(source: str, place: str, found: Found) -> None:
             _translated_call(node, FUNCTIONS[name], place, found)
         else:
             _spoken_untranslated(node, name, place, found)
+
+
+def _renamed_functions(node: ast.ImportFrom, place: str, found: Found) -> None:
+    for alias in node.names if node.module == "django.utils.translation" else ():
+        called = alias.asname or alias.name
+        if alias.name in FUNCTIONS and FUNCTIONS.get(called) != FUNCTIONS[alias.name]:
+            found.faults.append(f"{place}:{node.lineno}: {alias.name} as {called}: its strings are not found")
 
 
 def _translated_call(node: ast.Call, places: tuple[int, int | None, int | None], place: str, found: Found) -> None:

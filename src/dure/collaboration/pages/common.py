@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dure.bodies.queries import names_by_code
 from dure.core.refused import Refused
 from dure.places.queries import names_of
 
@@ -32,7 +33,8 @@ def attempt(form: forms.Form, act: Callable[[], Any], **rename: str) -> Any:
 
 
 def area_names(codes: list[str]) -> dict[str, str]:
-    return names_of(codes) if codes else {}
+    """{code: name in the reader's language, with its province}; what is no body has its own name only."""
+    return names_of(codes) | names_by_code(codes) if codes else {}
 
 
 def number(request: HttpRequest, name: str, default: int = 1) -> int:

@@ -267,7 +267,7 @@ def _body_named(form: InviteForm) -> UUID | None:
     if len(found) == 1:
         return next(iter(found))
     if found:
-        names = ", ".join(sorted(body.name for body in found.values())[:8])
+        names = " · ".join(sorted(body.name for body in found.values())[:8])
         form.add_error("body", _("여러 곳이 있습니다: %(names)s. 시·도까지 적어 주세요.") % {"names": names})
     else:
         form.add_error("body", _("이런 이름의 기관이 없습니다."))
