@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from ninja import Field, NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
+from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from dure.core.keyset import Page
@@ -99,8 +100,8 @@ def problem(status: int, code: str, title: str, errors: list[dict[str, str]] | N
 
 
 def refusal(refused: Refused) -> HttpResponse:
-    body = refused.problem()
-    response = problem(refused.status, refused.code, str(body["title"]), body.get("errors"))
+    errors = [{"field": refused.field, "message": str(refused.message)}] if refused.field else None
+    response = problem(refused.status, refused.code, str(refused.message), errors)
     if refused.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if refused.status == 429:
@@ -111,6 +112,10 @@ def refusal(refused: Refused) -> HttpResponse:
 def etag(content: bytes) -> str:
     """A strong entity tag of exactly these bytes."""
     return f'"{sha256(content).hexdigest()[:32]}"'
+
+
+def _on(answer: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, Any], HttpResponse]:
+    return lambda request, fault: answer(fault)
 
 
 def _tags(header: str) -> set[str]:
@@ -134,7 +139,7 @@ def _dumps(data: Any) -> bytes:
     return json.dumps(data, cls=NinjaJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-class Renderer:
+class Renderer(BaseRenderer):
     """JSON as UTF-8 without padding. The bytes depend on the data alone, so that an ETag does, too."""
 
     media_type = JSON
@@ -158,9 +163,9 @@ class Api(NinjaAPI):
     ) -> None:
         self.root, self.authenticate, self.knock = root, authenticate, knock
         super().__init__(renderer=Renderer(), docs_url=None, openapi_url=None, auth=_writes, **more)
-        self.add_exception_handler(Refused, lambda request, refused: refusal(refused))
-        self.add_exception_handler(ValidationError, lambda request, fault: invalid(fault))
-        self.add_exception_handler(HttpError, lambda request, fault: http_error(fault))
+        self.add_exception_handler(Refused, _on(refusal))
+        self.add_exception_handler(ValidationError, _on(invalid))
+        self.add_exception_handler(HttpError, _on(http_error))
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """`bodies_search`: the room and the function's name."""
