@@ -259,6 +259,24 @@ class Journey:
         assert asker, "officers of the asking body get a letter too"
 
 
+class Watcher:
+    """Somebody whose page stays open, with an opinion half written."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page = page
+        page.goto(address)
+        assert "제안했습니다" not in page.locator("#history").inner_text()
+        page.evaluate("window.still = true")
+        page.locator("#say [name=text]").fill("아직 쓰는 중")
+
+    def sees(self, part: str, text: str) -> None:
+        """Without loading anew, and without losing what is being written or where."""
+        self.page.locator(part).get_by_text(text).first.wait_for()
+        assert self.page.evaluate("window.still") is True
+        assert self.page.locator("#say [name=text]").input_value() == "아직 쓰는 중"
+        assert self.page.evaluate("document.activeElement.name") == "text"
+
+
 def in_days(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
 
@@ -312,18 +330,15 @@ def test_the_main_job_on_a_telephone(browse, axe):
     journey.invites_with_one_tap(official)
     journey.follows_by_letter(browse(width=PHONE))
 
-    watcher = browse(width=PHONE)
-    watcher.goto(journey.address)
-    history = watcher.locator("#history")
-    assert "제안" not in history.inner_text()
-    watcher.evaluate("window.still = true")
+    watcher = Watcher(browse(width=PHONE), journey.address)
     journey.is_invited_and_offers(browse(width=PHONE))
-    history.get_by_text("제안했습니다").wait_for()
-    assert watcher.evaluate("window.still") is True, "the page was not loaded anew"
-    axe(watcher)
-
+    watcher.sees("#history", "제안했습니다")
+    watcher.sees("#offers", "일주일에 이틀 밤")
+    axe(watcher.page)
     citizen = browse(width=PHONE)
     journey.reads_and_says(citizen)
+    watcher.sees("#opinion-list", OPINION)
+    watcher.sees("#sums", "의견 1")
     journey.changes_it(citizen)
     journey.is_answered(official)
     journey.nothing_withheld_is_anywhere(citizen)

@@ -89,13 +89,12 @@ def _older(found: list[Line]) -> int | None:
 
 @require_GET
 def lines(request: HttpRequest, receipt: str) -> HttpResponse:
-    """The timeline alone: what the live page takes in, and its older part."""
+    """The timeline alone, from the number `before` back."""
     collaboration = access(request.viewer, receipt)
     before = number(request, "before", 0) or None
     found = timeline(collaboration.urn, request.viewer, before=before, limit=LINES)
     context = {"lines": found, "call": call_view(request.viewer, collaboration), "older": _older(found)}
-    partial = request.headers.get("HX-Request") == "true"
-    return render(request, "collaboration/lines.html" if partial else "collaboration/lines_page.html", context)
+    return render(request, "collaboration/lines_page.html", context)
 
 
 @require_http_methods(["GET", "POST"])
