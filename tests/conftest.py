@@ -75,16 +75,17 @@ def _no_network() -> Iterator[None]:
     patch.undo()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _chromium() -> Iterator[Any]:
+    """For the tests of one file: as long as it runs, its event loop keeps every other one out of this thread."""
     executable = find_chromium()
     if executable is None:
         pytest.skip("no Chromium here")
     if not (ROOT / "build" / "static").is_dir():
         pytest.skip("build/static is not made: ./dure test makes it")
     sync_api = pytest.importorskip("playwright.sync_api")
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Django takes that loop for asynchronous code of ours
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
@@ -92,6 +93,7 @@ def _chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+    patch.undo()
 
 
 @pytest.fixture
