@@ -5,15 +5,14 @@ import os
 import shutil
 import tempfile
 
-if not os.environ.get("PYTEST_XDIST_WORKER") or "DURE_DATA" not in os.environ:
-    # Workers of pytest-xdist get the variable from the process that starts them, and share its folder.
-    _folder = tempfile.mkdtemp(prefix="dure-test-", dir=os.environ.get("DURE_DATA"))
-    os.environ["DURE_DATA"] = _folder
-    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# One for each process of pytest-xdist too: some tests look at every file there is.
+_folder = tempfile.mkdtemp(prefix="dure-test-", dir=os.environ.get("DURE_DATA"))
+os.environ["DURE_DATA"] = _folder
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ.pop("DURE_SUPERVISOR", None)
 
-from dure.config.settings import *  # noqa: F403
-from dure.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
+from dure.config.settings import *  # noqa: E402, F403
+from dure.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 # Files straight from the rooms and build/static: nothing is collected for tests.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -28,7 +28,7 @@ def with_authenticator(page, verifies=True):
 
 def sign_in(page):
     page.goto(reverse("account_login"))
-    page.get_by_label("이메일").fill("hana@example.com")
+    page.get_by_label("전자우편").fill("hana@example.com")
     page.get_by_label("비밀번호", exact=False).first.fill(PASSWORD)
     page.get_by_role("button", name="로그인", exact=True).click()
 
@@ -38,7 +38,7 @@ def add_passkey(page):
     if "reauthenticate" in page.url:
         page.locator("input[type=password]").fill(PASSWORD)
         page.get_by_role("button", name="확인").click()
-    page.get_by_label("비밀번호 없음", exact=False).check()
+    page.get_by_label("비밀번호 없이", exact=False).check()
     page.get_by_role("button", name="추가").click()
     page.wait_for_url(lambda url: "/add/" not in url)
 
@@ -76,7 +76,7 @@ def test_a_passkey_is_the_second_step_after_a_password(browse, axe):
     sign_in(page)
     page.wait_for_url("**" + reverse("mfa_authenticate"))
     axe(page)
-    page.get_by_role("button", name="보안키를 사용", exact=False).click()
+    page.get_by_role("button", name="보안 열쇠로 확인", exact=False).click()
     page.wait_for_url(lambda url: "authenticate" not in url)
     page.goto(reverse("account_home"))
     assert "login" not in page.url
