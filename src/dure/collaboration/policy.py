@@ -46,6 +46,19 @@ def must_hold_offer(by: Viewer, offer: Offer) -> None:
         raise Refused("conflict", _("이미 거둔 제안입니다."))
 
 
+def must_add_files(by: Viewer, collaboration: Collaboration) -> None:
+    """Files come from the asking body, and from bodies with an offer that stands."""
+    made = Offer.objects.filter(collaboration=collaboration, body_id=by.body_id, state=Offer.State.MADE)
+    if by.body_id is None or not (by.may_act_for(by.body_id) and made.exists()):
+        must_own(by, collaboration)
+
+
+def must_decide_visibility(by: Viewer, opinion: Opinion) -> None:
+    if not (by.may_act_for(opinion.body_id) or by.may_act_for(opinion.collaboration.body_id)):
+        code = "not_signed_in" if by.kind == "anonymous" else "not_allowed"
+        raise Refused(code, _("의견을 낸 기관이나 요청한 기관만 정할 수 있습니다."))
+
+
 def must_be_invited(by: Viewer, invitation: Invitation) -> None:
     by.must_act_for(invitation.body_id, _("초대받은 기관의 담당자만 답할 수 있습니다."))
 

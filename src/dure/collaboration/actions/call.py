@@ -287,9 +287,7 @@ def file_add(
     """
     with transaction.atomic():
         collaboration = _locked(id)
-        offers = by.body_id is not None and collaboration.offers.filter(body_id=by.body_id, state="made").exists()
-        if not (offers and by.may_act_for(by.body_id)):
-            policy.must_own(by, collaboration)
+        policy.must_add_files(by, collaboration)
         attachment = attach(
             by=by, subject=collaboration.urn, circle=collaboration.pk, uploaded=uploaded, body_id=by.body_id, note=note
         )

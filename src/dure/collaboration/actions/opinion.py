@@ -122,8 +122,7 @@ def opinion_withhold(*, by: Viewer, id: UUID, level: str, reason: str = "", revi
     """Show an opinion to fewer, or (`level` public) to all again: its author's body, or the asking body."""
     with transaction.atomic():
         opinion = _locked(id)
-        if not (by.may_act_for(opinion.body_id) or by.may_act_for(opinion.collaboration.body_id)):
-            raise Refused("not_allowed", _("의견을 낸 기관이나 요청한 기관만 정할 수 있습니다."))
+        policy.must_decide_visibility(by, opinion)
         if level == "public":
             open_up(by=by, thing=opinion)
         else:

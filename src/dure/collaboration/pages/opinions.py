@@ -210,6 +210,7 @@ def narrow(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     """Show an opinion to fewer, or to all again."""
     collaboration = access(request.viewer, receipt)
     opinion = opinion_of(request.viewer, collaboration, id)
+    policy.must_decide_visibility(request.viewer, opinion)
     if request.method == "POST" and "open" in request.POST:
         actions.opinion_withhold(by=request.viewer, id=id, level="public")
         messages.success(request, _("다시 모두에게 공개했습니다."))

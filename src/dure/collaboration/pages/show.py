@@ -26,7 +26,7 @@ from dure.collaboration.forms import (
 )
 from dure.collaboration.models import Collaboration
 from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number, uuid_or_none
-from dure.collaboration.queries import access, call_view, collaboration_page, offer_of
+from dure.collaboration.queries import access, call_view, collaboration_page, invitation_of, offer_of
 from dure.core import live, ports
 from dure.core.attachments import address_of, list_for
 from dure.core.events import Line, timeline
@@ -276,6 +276,7 @@ def _body_named(form: InviteForm) -> UUID | None:
 @require_http_methods(["GET", "POST"])
 def decline(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     collaboration = access(request.viewer, receipt)
+    policy.must_be_invited(request.viewer, invitation_of(request.viewer, collaboration, id))
     return with_reason(
         request,
         collaboration,
@@ -290,6 +291,7 @@ def decline(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_file(request: HttpRequest, receipt: str) -> HttpResponse:
     collaboration = access(request.viewer, receipt)
+    policy.must_add_files(request.viewer, collaboration)
     form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -316,6 +316,14 @@ def offer_of(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Offer:
     return offer
 
 
+def invitation_of(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Invitation:
+    """One invitation of this collaboration, or Refused `not_found`."""
+    found = Invitation.objects.visible_to(viewer).filter(collaboration=collaboration, pk=id).first()
+    if found is None:
+        raise Refused("not_found", _("없는 초대입니다."))
+    return found
+
+
 def _invitations(viewer: Viewer, collaboration: Collaboration) -> tuple[InvitationView, ...]:
     rows = Invitation.objects.filter(collaboration=collaboration).visible_to(viewer).select_related("body")
     return tuple(
