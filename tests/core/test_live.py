@@ -8,9 +8,10 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -26,6 +27,13 @@ from dure.core.visibility import open_up, withhold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVENT = "core.attachment.removed"
+T = TypeVar("T")
+
+
+def run(wanted: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: a browser test before this one leaves its event loop running in the main thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, wanted).result()
 
 
 def free_port() -> int:
@@ -143,7 +151,7 @@ def test_what_happens_is_told_to_those_who_listen_and_nothing_else_is(serve: Cal
             assert await ear.message() == {"seq": seq, "subject": subject}
 
     live_last = live.last_seq()
-    asyncio.run(listen())
+    run(listen())
 
 
 def in_thread(function: Callable[..., Any], *args: Any) -> Any:
@@ -180,7 +188,7 @@ def test_a_dropped_line_loses_nothing_and_repeats_nothing(serve: Callable[[], in
 
     writer = threading.Thread(target=write)
     writer.start()
-    got = asyncio.run(listen())
+    got = run(listen())
     writer.join()
     assert got == list(Event.objects.filter(subject=subject).order_by("seq").values_list("seq", flat=True))
 
@@ -197,7 +205,7 @@ def test_the_page_may_say_after_which_event_it_was_made(serve: Callable[[], int]
         async with Ear(port, f"/live/?subject={subject}&after=999999999") as ear:
             assert (await ear.block())["id"] == str(seq), "a number from another database"
 
-    asyncio.run(listen())
+    run(listen())
 
 
 def test_who_may_not_see_hears_nothing(serve: Callable[[], int], person: Person, client: Client) -> None:
@@ -231,7 +239,7 @@ def test_who_may_not_see_hears_nothing(serve: Callable[[], int], person: Person,
             withhold(by=by, thing=row, level="body", reason="personal", review_on=review_on)
             record(by=by, type=EVENT, subject=row.urn)
 
-    asyncio.run(listen())
+    run(listen())
 
 
 def test_strange_questions(serve: Callable[[], int]) -> None:
@@ -255,7 +263,7 @@ def test_strange_questions(serve: Callable[[], int]) -> None:
                 assert ear.status == status, target
                 assert "access-control-allow-origin" not in ear.answer
 
-    asyncio.run(ask())
+    run(ask())
 
 
 def test_two_hundred_listeners_on_two_servers(serve: Callable[[], int]) -> None:
@@ -274,7 +282,7 @@ def test_two_hundred_listeners_on_two_servers(serve: Callable[[], int]) -> None:
         for ear in ears:
             await ear.__aexit__()
 
-    asyncio.run(listen())
+    run(listen())
 
 
 @pytest.fixture(autouse=True)
@@ -302,7 +310,7 @@ def test_one_address_gets_so_many_streams_and_no_more() -> None:
         "headers": [(b"host", b"localhost"), (b"x-forwarded-for", b"198.51.100.1")],
         "client": ("203.0.113.9", 5),
     }
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
     assert sent[0]["status"] == 429
     assert (b"retry-after", b"30") in sent[0]["headers"]
     assert app.by_address == {"203.0.113.9": live.PER_ADDRESS}
