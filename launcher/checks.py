@@ -22,6 +22,7 @@ LONG, TOO_LONG = 500, 600
 def run(arguments: list[str]) -> int:
     python = packages.python("dev")
     packages.front_end(python)
+    packages.translations(python)
     checks: list[tuple[str, Callable[[], Outcome]]] = [
         ("ruff: 양식 · lint", _tool(python, "ruff", "check", "--quiet", ".")),
         ("ruff: 모양 · format", _tool(python, "ruff", "format", "--check", "--quiet", ".")),

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from launcher.ground import (
@@ -122,6 +123,13 @@ def front_end(executable: Path) -> None:
     with building():
         _node_modules(executable)
         _static(executable)
+
+
+def translations(executable: Path) -> None:
+    """Compile the catalogues: pages are tested, and made into docs, in the words that people read."""
+    with tempfile.TemporaryDirectory(prefix="dure-messages-") as data:
+        argv = [str(executable), "-m", "dure.config.manage", "messages", "--compile"]
+        run_quietly(argv, "messages", env=environment(DURE_DATA=data))
 
 
 def _node_modules(executable: Path) -> None:

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from launcher import packages, system
-from launcher.ground import ROOT, run_quietly
+from launcher.ground import ROOT
 from launcher.postgres import NoServer, private_server
 from launcher.say import say
 
@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument != "--fast"]
     python = packages.python("dev")
     packages.front_end(python)
-    _compile_translations(python)
+    packages.translations(python)
     if not fast:
         system.provide_for_testing()
 
@@ -40,13 +40,6 @@ def run(arguments: list[str]) -> int:
     for name, code, last in summaries:
         print(f"{'✓' if code == 0 else '✗'} {name}: {last}", flush=True)
     return next((code for _, code, _ in summaries if code), 0)
-
-
-def _compile_translations(python: Path) -> None:
-    """Pages are tested in the words that people read; catalogues of packages say some of them otherwise."""
-    with tempfile.TemporaryDirectory(prefix="dure-test-") as data:
-        argv = [str(python), "-m", "dure.config.manage", "messages", "--compile"]
-        run_quietly(argv, "messages", env=packages.environment(DURE_DATA=data))
 
 
 def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str]) -> tuple[str, int, str]:
