@@ -153,6 +153,8 @@ LOGGING = {
     "loggers": {
         "dure": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A refused page is no fault of ours, and its address may hold the key of a follow link.
+        "django.request": {"level": "ERROR"},
         # Its records carry addresses that people typed, and there is a metric for wrong hosts: none of it is kept.
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
