@@ -323,7 +323,7 @@ class GuestOpinionForm(OpinionForm):
         if not by_phone:
             self.fields["channel"].widget = forms.HiddenInput()
             self.fields["channel"].initial = "email"
-            self.fields["address"].label = _("전자우편 주소")
+            self.fields["address"].label = _("확인받을 전자우편 주소")
 
 
 class FlagForm(forms.Form):
