@@ -18,6 +18,8 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The long files begin first, so that no process is left alone with one of them at the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if "DURE_DATABASE_URL" not in os.environ:
         for item in items:
             if item.get_closest_marker("postgres"):
