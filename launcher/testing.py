@@ -16,6 +16,8 @@ from launcher.say import say
 
 NOTHING_COLLECTED = 5
 PROCESSES = 2
+NO_DATABASE = ("tests/engines", "tests/launcher", "tests/bench")
+"""Folders whose tests touch none of the two databases: once is enough"""
 
 
 def run(arguments: list[str]) -> int:
@@ -56,6 +58,8 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
             argv += ["-n", str(min(PROCESSES, os.cpu_count() or 1)), "--dist", "loadfile"]
         if fast:
             argv += ["-m", "not slow and not browser"]
+        if url and not arguments:
+            argv += [f"--ignore={folder}" for folder in NO_DATABASE]
         process = subprocess.Popen(
             [*argv, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"
         )
