@@ -81,6 +81,7 @@ def world(people: Any, table: None, settings: Any) -> World:  # noqa: F811
     return World(people)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", TABLES, ids=lambda file: file.stem)
 def test_every_role_is_answered_as_the_table_says(file: Path, world: World) -> None:
     load(LOADS.get(file.stem, ()))
