@@ -190,6 +190,14 @@ class TestOpinions:
         settings.GATEWAYS = {**settings.GATEWAYS, "sms": ("http://127.0.0.1:9/", "key")}
         assert "휴대전화" in Client().get(page(call)).content.decode()
 
+    def test_a_guest_is_told_what_comes_next(self, world: World) -> None:
+        call, other = world.call(), world.call()
+        said = {"text": "밤에도 다니면 좋겠어요", "channel": "email", "address": "who@test.example"}
+        answer = Client().post(reverse("collaboration:opinion_say", args=[call.receipt]), said)
+        assert "24시간" in Client().get(answer.url).content.decode()
+        elsewhere = answer.url.replace(call.receipt, other.receipt)
+        assert Client().get(elsewhere).status_code == 302
+
     def test_script_in_an_opinion_is_text(self, world: World) -> None:
         call = world.call()
         actions.opinion_say(by=world.citizen, id=call.pk, text="<script>alert(1)</script>")

@@ -17,10 +17,9 @@ from dure.collaboration.forms import FlagForm, OpinionForm, WithholdForm
 from dure.collaboration.models import Collaboration, Opinion
 from dure.collaboration.pages.common import attempt, crumbs, narrowing, uuid_or_none
 from dure.collaboration.pages.show import opinion_form, show, with_reason
-from dure.collaboration.queries import access, call_view, opinion_of
+from dure.collaboration.queries import access, call_view, opinion_of, waiting_confirmation
 from dure.core import limits
 from dure.core.ids import uuid7
-from dure.core.models import Confirmation
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 
@@ -70,7 +69,7 @@ def _say(request: HttpRequest, collaboration: Collaboration, form: OpinionForm) 
 @require_GET
 def wait(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     collaboration = access(request.viewer, receipt)
-    confirmation = Confirmation.objects.filter(pk=id, opinions__collaboration=collaboration).first()
+    confirmation = waiting_confirmation(collaboration, id)
     if confirmation is None:
         return redirect(_back(collaboration))
     context = {

@@ -25,6 +25,7 @@ from dure.collaboration.queries.page import (
     offers_of,
     opinion_of,
     opinions_of,
+    waiting_confirmation,
 )
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "open_count",
     "opinion_of",
     "opinions_of",
+    "waiting_confirmation",
     "withheld_summary",
 ]

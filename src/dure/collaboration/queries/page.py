@@ -17,7 +17,7 @@ from dure.collaboration.models import Call, Collaboration, Invitation, Offer, Op
 from dure.core import clock
 from dure.core.keyset import Page
 from dure.core.keyset import page as page_of
-from dure.core.models import Withholding
+from dure.core.models import Confirmation, Withholding
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.core.visibility import Withheld, withheld_fields
@@ -425,6 +425,11 @@ def opinion_of(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Opinio
     if opinion.state != Opinion.State.PUBLISHED and not may:
         raise Refused("not_found", _("없는 의견입니다."))
     return opinion
+
+
+def waiting_confirmation(collaboration: Collaboration, id: UUID) -> Confirmation | None:
+    """The confirmation that an opinion on this collaboration waits for; its random id is known to its writer only."""
+    return Confirmation.objects.filter(pk=id, opinions__collaboration=collaboration).first()
 
 
 def _revisions(viewer: Viewer, collaboration: Collaboration) -> tuple[dict[str, Any], ...]:
