@@ -47,6 +47,20 @@ class World:
     def call(self, **fields: Any) -> Collaboration:
         return actions.call_publish(by=self.asker, id=self.draft(**fields).pk)
 
+    def together(self, *bodies: Viewer, stage: str = "agreeing", **fields: Any) -> Collaboration:
+        """Partners are settled: the asker with those who act for other bodies (`offerer` and `other` where none is
+        named). With `stage` working as if an agreement had been signed."""
+        collaboration = self.call(**fields)
+        for viewer in bodies or (self.offerer, self.other):
+            texts = {"resource": "people", "what": "사람", "how_much": "2명", "available": "바로"}
+            offer = actions.offer_make(by=viewer, id=collaboration.pk, fields=texts)
+            actions.offer_take(by=self.asker, id=offer.pk)
+        collaboration = actions.partners_settle(by=self.asker, id=collaboration.pk)
+        if stage == "working":
+            Collaboration.objects.filter(pk=collaboration.pk).update(stage="working", working_at=clock.now())
+            collaboration.refresh_from_db()
+        return collaboration
+
     def offer(self, collaboration: Collaboration, **fields: Any) -> Any:
         texts = {"resource": "equipment", "what": "버스 2대", "how_much": "2대", "available": "내년부터", **fields}
         return actions.offer_make(by=self.offerer, id=collaboration.pk, fields=texts)

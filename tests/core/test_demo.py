@@ -26,14 +26,15 @@ def people(settings):
 
 
 def test_they_are_marked_complete_and_made_once(people):
-    assert list(people) == ["citizen", "official-1", "official-2", "company", "operator"]
+    assert list(people) == [wanted.key for wanted in demo.PEOPLE]
     before = {account.email: account.secret for account in people.values()}
     demo.make_people()
     assert {account.email: account.secret for account in demo.accounts()} == before, "fixed in an installation"
-    assert Person.objects.filter(is_demo=True).count() == 5
+    assert Person.objects.filter(is_demo=True).count() == len(demo.PEOPLE)
     assert all(person.name.startswith("시연 ") for person in Person.objects.filter(is_demo=True))
     assert demo.person("operator").is_operator
-    assert len({account.secret for account in people.values() if account.secret}) == 3
+    secrets = [account.secret for account in people.values() if account.secret]
+    assert len(set(secrets)) == len(secrets) == sum(wanted.factor for wanted in demo.PEOPLE)
 
 
 def test_a_citizen_signs_in_with_the_public_password(client, people):

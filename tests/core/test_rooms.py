@@ -38,17 +38,11 @@ def sources(room: Room) -> list[Path]:
 
 
 def action_modules(room: Room) -> list[ModuleType]:
-    """`actions.py`, or all modules of `actions/`; in core, whose verbs stand in many modules, all of them."""
-    if room.name == "core":
-        package = import_module("dure.core")
-        names = [m.name for m in walk_packages(package.__path__, "dure.core.") if ".migrations" not in m.name]
-        return [import_module(name) for name in names]
-    name = f"dure.{room.name}.actions"
-    if find_spec(name) is None:
-        return []
-    found = import_module(name)
-    inner = [m.name for m in walk_packages(found.__path__, f"{name}.")] if hasattr(found, "__path__") else []
-    return [found, *map(import_module, inner)]
+    """`actions.py` or all modules of `actions/`, of the room and of its parts; in core, whose verbs stand in many
+    modules, all of them."""
+    package = import_module(f"dure.{room.name}")
+    names = [m.name for m in walk_packages(package.__path__, f"dure.{room.name}.") if ".migrations" not in m.name]
+    return [import_module(name) for name in names if room.name == "core" or "actions" in name.split(".")]
 
 
 def functions(modules: list[ModuleType]) -> set[str]:

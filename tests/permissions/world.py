@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from allauth.account.internal.userkit import user_id_to_str
@@ -18,6 +20,7 @@ from dure.bodies.actions.registration import Particulars
 from dure.bodies.models import Body, Membership
 from dure.collaboration import actions as together
 from dure.collaboration import grants
+from dure.collaboration.models import Collaboration
 from dure.core import attachments, clock, confirmations, follow, jobs, tokens
 from dure.core.accounts.middleware import SESSION_KEY as STAFF_SESSION
 from dure.core.ids import uuid7
@@ -25,6 +28,7 @@ from dure.core.models import Confirmation, Follow, Message, Person, StaffSession
 from dure.core.rooms import job_handlers
 from dure.core.viewer import Viewer
 from dure.core.visibility import withhold
+from tests.permissions import parts
 
 GAPYEONG, NAMYANGJU = "4182000000", "4136000000"
 ROLES = (
@@ -52,6 +56,9 @@ class World:
         self.gapyeong = Body.objects.get(code=GAPYEONG)
         self.names = {"body": self.gapyeong.slug, **self._bodies(), **self._core()}
         self.names |= self._collaborations()
+        self.names |= self._together()
+        for module in sorted(iter_modules(parts.__path__, f"{parts.__name__}."), key=lambda found: found.name):
+            self.names |= import_module(module.name).names(self)
         self.names["uuid"] = "00000000-0000-7000-8000-000000000000"
         self.sessions = {name: self._session(name) for name in self.viewers}
 
@@ -163,6 +170,20 @@ class World:
             "grant": signing.dumps(str(said.pk), salt=grants.SALT),
             "collaboration": str(first.pk),
         }
+
+    def _together(self) -> dict[str, str]:
+        """가평군 and 남양주시 are parties of one collaboration whose agreement is in the making (`together`), and of
+        one in which work has begun (`working`)."""
+        names = {}
+        for name in ("together", "working"):
+            made = self._call("함께 여는 진료소")
+            fields = {"resource": "people", "what": "간호사", "how_much": "2명", "available": "바로"}
+            offer = together.offer_make(by=self.viewers["other"], id=made.pk, fields=fields)
+            together.offer_take(by=self.viewers["officer"], id=offer.pk)
+            together.partners_settle(by=self.viewers["officer"], id=made.pk)
+            names |= {name: made.receipt, f"{name}_id": str(made.pk)}
+        Collaboration.objects.filter(receipt=names["working"]).update(stage="working", working_at=clock.now())
+        return names
 
     def _call(self, title: str) -> Any:
         officer, id = self.viewers["officer"], uuid7()

@@ -26,6 +26,19 @@ class DemoBody:
 BODIES = (
     DemoBody("garam", Body.Kind.SIGUNGU, "가람군(시연)", "Garam-gun (demo)", "official-1", Membership.Role.HEAD),
     DemoBody("naru", Body.Kind.SIGUNGU, "나루군(시연)", "Naru-gun (demo)", "official-2", Membership.Role.OFFICER),
+    DemoBody("maru", Body.Kind.SIGUNGU, "마루군(시연)", "Maru-gun (demo)", "official-3", Membership.Role.HEAD),
+    DemoBody("yeoul", Body.Kind.SIGUNGU, "여울군(시연)", "Yeoul-gun (demo)", "official-4", Membership.Role.HEAD),
+    DemoBody(
+        "centre", Body.Kind.CENTRAL, "함께행정부(시연)", "Ministry of Joint Work (demo)", "centre", Membership.Role.HEAD
+    ),
+    DemoBody(
+        "residents",
+        Body.Kind.RESIDENTS,
+        "두물 주민모임(시연)",
+        "Dumul Residents (demo)",
+        "resident",
+        Membership.Role.HEAD,
+    ),
     DemoBody(
         "dasom", Body.Kind.COMPANY, "다솜 모빌리티(시연)", "Dasom Mobility (demo)", "company", Membership.Role.HEAD
     ),

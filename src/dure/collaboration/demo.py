@@ -21,6 +21,22 @@ def demo_id(name: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"dure-demo:{name}")
 
 
+MEMBERS = {
+    "garam": "official-1",
+    "naru": "official-2",
+    "maru": "official-3",
+    "yeoul": "official-4",
+    "centre": "centre",
+    "dasom": "company",
+    "residents": "resident",
+}
+
+
+def acting(key: str) -> Viewer:
+    """Who acts for the demo body of that key."""
+    return _viewer(MEMBERS[key], demo_body(key))
+
+
 def _viewer(person: str, body: Body) -> Viewer:
     return Viewer.person(people.person(person).pk, body.pk, "officer")
 
@@ -32,6 +48,10 @@ def demo(progress: Progress) -> None:
         (_hospital, "hospital", _viewer("official-1", garam), _viewer("official-2", naru)),
         (_bus, "bus", _viewer("official-2", naru), _viewer("company", dasom)),
         (_lectures, "lectures", _viewer("official-1", garam), _viewer("official-2", naru)),
+        (_meals, "meals", acting("naru"), acting("maru")),
+        (_clinic, "clinic", acting("garam"), acting("naru")),
+        (_trails, "trails", acting("maru"), acting("yeoul")),
+        (_rides, "rides", acting("yeoul"), acting("garam")),
     )
     for done, (make, name, asker, other) in enumerate(made, start=1):
         if not Collaboration.objects.filter(pk=demo_id(name)).exists():
@@ -150,3 +170,112 @@ def _lectures(id: UUID, asker: Viewer, other: Viewer) -> None:
 
 def _say(id: UUID, by: Viewer, text: str) -> Opinion:
     return actions.opinion_say(by=by, id=id, text=text)
+
+
+def _join(id: UUID, asker: Viewer, *offers: tuple[str, str, str, str]) -> None:
+    """Each (body, resource, what, how much) offers and is taken up; then the partners are settled."""
+    for key, resource, what, how_much in offers:
+        fields = {"resource": resource, "what": what, "how_much": how_much, "available": "협약 뒤 바로"}
+        offer = actions.offer_make(by=acting(key), id=id, fields=fields)
+        actions.offer_take(by=asker, id=offer.pk, answer="고맙습니다. 함께해 주세요.")
+    actions.partners_settle(by=asker, id=id)
+
+
+def _meals(id: UUID, asker: Viewer, other: Viewer) -> None:
+    """Partners chosen, the agreement in the making."""
+    _ask(
+        id,
+        asker,
+        days=5,
+        title="세 군이 학교 급식 센터 하나를 함께 씁니다",
+        problem="군마다 급식 센터를 따로 지으면 반은 놀고, 안 지으면 먼 도시에서 식재료를 받아야 합니다.",
+        for_whom="세 군의 초·중학생 4,200명",
+        goal="식재료비를 한 끼 300원 줄이고 지역 농산물을 절반 넘게 씁니다.",
+        field="교육",
+        attribute="hardware",
+        partner_kinds=["local", "private"],
+        starts_on=clock.today() + timedelta(days=60),
+        ends_on=clock.today() + timedelta(days=60 + 1095),
+        brings=_items(("space", "쓰지 않는 농산물 선별장 1,200㎡")),
+        lacks=_items(("budget", "고칠 돈 12억 원을 나누어 낼 곳"), ("equipment", "냉장 차량 3대")),
+    )
+    _join(
+        id,
+        asker,
+        ("maru", "budget", "고치는 비용의 3분의 1을 냅니다.", "4억 원"),
+        ("yeoul", "equipment", "냉장 차량과 운전원을 냅니다.", "냉장 차량 2대"),
+    )
+    _say(id, Viewer.person(people.person("citizen").pk), "알레르기가 있는 아이들 식단도 함께 살펴 주세요.")
+
+
+def _clinic(id: UUID, asker: Viewer, other: Viewer) -> None:
+    """Four counties, a company and a residents' group: the later parts let it be signed, worked and disputed."""
+    _ask(
+        id,
+        asker,
+        days=5,
+        title="밤에 아픈 아이를 위해 네 군이 진료소 하나를 엽니다",
+        problem="네 군 어디에도 밤에 문을 여는 소아청소년과가 없습니다. 한 군의 아이 수로는 의사를 부를 수 없습니다.",
+        for_whom="네 군의 12세 아래 어린이 9,800명과 그 부모",
+        goal="밤 11시까지 문을 여는 진료소를 열어 30분 안에 닿게 합니다.",
+        field="사회복지",
+        attribute="software",
+        technology="yes",
+        partner_kinds=["local", "private"],
+        starts_on=clock.today(),
+        ends_on=clock.today() + timedelta(days=730),
+        brings=_items(("space", "보건소 2층 진료실"), ("people", "간호사 2명")),
+        lacks=_items(("people", "소아청소년과 의사 2명"), ("budget", "운영비 연 6억 원"), ("system", "예약과 배차")),
+    )
+    _join(
+        id,
+        asker,
+        ("naru", "budget", "운영비를 아이 수대로 나누어 냅니다.", "연 1억 5천만 원"),
+        ("maru", "people", "공중보건의 한 분이 함께 진료합니다.", "주 2일 밤"),
+        ("yeoul", "budget", "운영비를 아이 수대로 나누어 냅니다.", "연 1억 2천만 원"),
+        ("dasom", "system", "진료 예약과 귀가 차량을 잇는 시스템을 냅니다.", "2년 무료"),
+        ("residents", "people", "진료를 기다리는 아이들을 돌봅니다.", "밤마다 2명"),
+    )
+
+
+def _trails(id: UUID, asker: Viewer, other: Viewer) -> None:
+    """Lived to its end: closed well, a case in the library."""
+    _ask(
+        id,
+        asker,
+        days=5,
+        title="두 군의 끊긴 옛길을 하나로 잇습니다",
+        problem="군 경계에서 옛길이 끊겨 걷는 사람이 찻길로 내려옵니다.",
+        for_whom="걷는 주민과 여행자",
+        goal="끊긴 3.2 km를 잇고 길 안내를 하나로 합칩니다.",
+        field="문화/관광",
+        attribute="hardware",
+        partner_kinds=["local"],
+        brings=_items(("people", "숲길 관리원 3명")),
+        lacks=_items(("budget", "다리 한 곳을 놓을 돈")),
+    )
+    _join(id, asker, ("yeoul", "budget", "다리 놓는 돈의 절반을 냅니다.", "8천만 원"))
+
+
+def _rides(id: UUID, asker: Viewer, other: Viewer) -> None:
+    """Ended honestly without reaching what it wanted."""
+    _ask(
+        id,
+        asker,
+        days=5,
+        title="장날 버스를 두 군이 함께 굴립니다",
+        problem="장날에만 사람이 몰리고 다른 날은 버스가 빕니다.",
+        for_whom="장을 보러 가는 어르신",
+        goal="장날 버스를 하루 여섯 번으로 늘립니다.",
+        field="생활/편의",
+        attribute="software",
+        partner_kinds=["local", "private"],
+        brings=_items(("equipment", "버스 2대")),
+        lacks=_items(("people", "운전기사 4명")),
+    )
+    _join(
+        id,
+        asker,
+        ("garam", "people", "운전기사 두 분을 장날에 보냅니다.", "장날마다 2명"),
+        ("dasom", "system", "빈자리를 보여 주는 앱을 냅니다.", "1년"),
+    )

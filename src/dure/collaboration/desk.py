@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dure.collaboration.models import Collaboration, Invitation, Offer, OpinionFlag, Stage
+from dure.collaboration.parts import parts
 from dure.core import clock
 from dure.core.rooms import DeskItem
 from dure.core.viewer import Viewer
@@ -23,6 +24,9 @@ def desk_items(viewer: Viewer) -> Iterable[DeskItem]:
     yield from _calls(viewer)
     yield from _flags(viewer)
     yield from _drafts(viewer)
+    for part in parts():
+        if part.desk:
+            yield from part.desk(viewer)
 
 
 def _page(collaboration: Collaboration, anchor: str = "") -> str:

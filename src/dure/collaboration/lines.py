@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dure.collaboration.models import Collaboration, Invitation, Offer, Opinion
+from dure.collaboration.parts import Kept, parts
 from dure.core.events import Line
 from dure.core.links import Link, parse, resolve, urn
 from dure.core.models import Event
 from dure.core.viewer import Viewer
 from dure.core.visibility import Visible, Withheld
 
-THINGS: Mapping[str, type[Visible]] = {"offer": Offer, "opinion": Opinion, "invitation": Invitation}
+OWN: Mapping[str, Kept] = {
+    "offer": Kept(Offer, gettext_lazy("제안 1건"), ("body",)),
+    "opinion": Kept(Opinion, gettext_lazy("의견 1건"), ("body", "person")),
+    "invitation": Kept(Invitation, gettext_lazy("초대 1건"), ("body",)),
+}
+
+
+@cache
+def things() -> Mapping[str, Kept]:
+    """Every kind of thing that stands on a collaboration's timeline."""
+    return {**OWN, **{kind: kept for part in parts() for kind, kept in part.things.items()}}
+
+
+@cache
+def texts() -> Mapping[str, Callable[[Event, Any], str]]:
+    return {**TEXTS, **{type: words for part in parts() for type, words in part.lines.items()}}
 
 
 def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
     """Lines for the events whose subject the viewer may see; a withheld thing leaves only that there is one."""
     subjects = _collaborations([e.subject for e in events], viewer)
-    things, closed = _things(events, viewer)
+    seen, closed = _things(events, viewer)
     actors = resolve([urn("body", e.actor_body_id) for e in events if e.actor_body_id], viewer)
     lines: dict[int, Line] = {}
     for event in events:
         collaboration = subjects.get(event.subject)
-        text_of = TEXTS.get(event.type)
+        text_of = texts().get(event.type)
         if collaboration is None or text_of is None:
             continue
         page = reverse("collaboration:page", args=[collaboration.receipt])
         if event.thing in closed:
-            lines[event.seq] = Line(event.seq, event.at, _closed_text(event), "", page, event.type, closed[event.thing])
+            text = str(things()[event.thing.split(":")[1]].closed)
+            lines[event.seq] = Line(event.seq, event.at, text, "", page, event.type, closed[event.thing])
             continue
-        thing = things.get(event.thing)
+        thing = seen.get(event.thing)
         if event.thing and thing is None:
             continue
         actor = actors.get(urn("body", event.actor_body_id)) if event.actor_body_id else None
         text = text_of(event, thing)
         if text:
-            anchor = f"#{event.thing.split(':')[1]}-{thing.pk}" if thing else ""
-            lines[event.seq] = Line(event.seq, event.at, text, actor.title if actor else "", page + anchor, event.type)
+            url = _address(thing, page) if thing else page
+            lines[event.seq] = Line(event.seq, event.at, text, actor.title if actor else "", url, event.type)
     return lines
 
 
@@ -59,19 +78,19 @@ def _things(events: Sequence[Event], viewer: Viewer) -> tuple[dict[str, Any], di
             ids.setdefault(kind, []).append(id)
     seen: dict[str, Any] = {}
     closed: dict[str, Withheld] = {}
-    for kind, model in THINGS.items():
+    for kind, kept in things().items():
         if kind not in ids:
             continue
-        rows = model._default_manager.filter(pk__in=ids[kind])
-        related = ("body", "person") if kind == "opinion" else ("body",)
-        seen |= {row.urn: row for row in rows.visible_to(viewer).select_related(*related)}
+        rows = kept.model._default_manager.filter(pk__in=ids[kind])
+        seen |= {row.urn: row for row in rows.visible_to(viewer).select_related("collaboration", *kept.related)}
         closed |= {row.urn: row.withheld for row in rows.withheld_from(viewer)}
     return seen, closed
 
 
-def _closed_text(event: Event) -> str:
-    kind = event.thing.split(":")[1]
-    return {"offer": _("제안 1건"), "opinion": _("의견 1건"), "invitation": _("초대 1건")}[kind]
+def _address(thing: Any, page: str) -> str:
+    """Where a thing is read: on a page of its own, or at its place on the collaboration's."""
+    own = getattr(thing, "get_absolute_url", None)
+    return own() if own else f"{page}#{thing.urn_kind}-{thing.pk}"
 
 
 def _short(text: str) -> str:
@@ -102,6 +121,11 @@ TEXTS: Mapping[str, Any] = {
     "collaboration.invitation.declined": lambda e, t: _("초대를 사양했습니다: %(why)s") % {"why": _short(t.answer)},
     "collaboration.offer.made": lambda e, t: _("제안했습니다: %(what)s") % {"what": _short(t.what)},
     "collaboration.offer.changed": lambda e, t: _("제안을 고쳤습니다."),
+    "collaboration.offer.taken": lambda e, t: _("함께하기로 했습니다: %(body)s") % {"body": t.body.name},
+    "collaboration.offer.declined": lambda e, t: (
+        _("제안과 함께하지 않기로 했습니다: %(why)s") % {"why": _short(t.answer)}
+    ),
+    "collaboration.partners.settled": lambda e, t: _("함께할 기관을 정했습니다."),
     "collaboration.offer.withdrawn": lambda e, t: (
         _("제안을 거두었습니다: %(why)s") % {"why": _short(t.withdrawn_reason)}
     ),
@@ -138,7 +162,7 @@ def resolve_part(model: type[Visible]) -> Any:
             row.pk: Link(
                 row.urn,
                 row.collaboration.call.title,
-                f"{reverse('collaboration:page', args=[row.collaboration.receipt])}#{model.urn_kind}-{row.pk}",
+                _address(row, reverse("collaboration:page", args=[row.collaboration.receipt])),
                 str(model._meta.verbose_name),
             )
             for row in rows

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from dure.collaboration.models import Collaboration, Invitation, Offer, Opinion, Stage
+from dure.collaboration import parties
+from dure.collaboration.models import TOGETHER, Collaboration, Invitation, Offer, Opinion, Stage
 from dure.core import clock
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -23,6 +24,26 @@ def must_be_open(collaboration: Collaboration) -> None:
     """A withdrawn call takes no offers, invitations or changes."""
     if collaboration.stage != Stage.ASKED:
         raise Refused("conflict", _("지금은 제안을 받지 않는 협업입니다."))
+
+
+def must_be_party(by: Viewer, collaboration: Collaboration) -> None:
+    """Whoever acts for a body that is a party now. All parties may the same: none stands above another."""
+    if by.body_id is None or not (by.may_act_for(by.body_id) and parties.is_party(by, collaboration)):
+        code = "not_signed_in" if by.kind == "anonymous" else "not_allowed"
+        raise Refused(code, _("함께하는 기관의 담당자만 할 수 있습니다."))
+
+
+def must_be_together(collaboration: Collaboration) -> None:
+    """The partners are settled and it has not ended."""
+    if collaboration.stage not in TOGETHER:
+        raise Refused("conflict", _("함께할 기관이 정해진 뒤, 마치기 전까지만 할 수 있습니다."))
+
+
+def must_run(collaboration: Collaboration, part: str) -> None:
+    """What a dispute is about rests until it is settled. `part` is one of `parts.NAMES`."""
+    must_be_together(collaboration)
+    if part in collaboration.paused:
+        raise Refused("conflict", _("이 일을 두고 갈등을 조정하는 중이라 잠시 멈추어 있습니다."))
 
 
 def must_offer_for(by: Viewer, collaboration: Collaboration) -> None:
@@ -47,7 +68,9 @@ def must_hold_offer(by: Viewer, offer: Offer) -> None:
 
 
 def must_add_files(by: Viewer, collaboration: Collaboration) -> None:
-    """Files come from the asking body, and from bodies with an offer that stands."""
+    """Files come from the parties, and from bodies with an offer that stands."""
+    if by.may_act_for(by.body_id) and parties.is_party(by, collaboration):
+        return
     made = Offer.objects.filter(collaboration=collaboration, body_id=by.body_id, state=Offer.State.MADE)
     if by.body_id is None or not (by.may_act_for(by.body_id) and made.exists()):
         must_own(by, collaboration)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dure.collaboration import queries
+from dure.collaboration import parties, queries
 from dure.collaboration.actions import opinion_publish_confirmed
 from dure.collaboration.demo import demo
 from dure.collaboration.desk import desk_items
@@ -20,10 +20,11 @@ from dure.collaboration.library.loading import load_cases
 from dure.collaboration.library.queries import done_by
 from dure.collaboration.library.wording import FIELD
 from dure.collaboration.lines import describe, resolve_collaborations, resolve_part
-from dure.collaboration.models import Case, Invitation, Offer, Opinion
+from dure.collaboration.models import Case, Invitation, Offer, Opinion, Stage
+from dure.collaboration.parts import parts
 from dure.collaboration.public_text import rebuild
-from dure.collaboration.subscribers import tell_the_asker, tell_the_invited
-from dure.core.links import Link, urn
+from dure.collaboration.subscribers import tell_the_asker, tell_the_invited, tell_the_parties
+from dure.core.links import Link, parse, urn
 from dure.core.rooms import Figure, FrontCard, Loader, MenuEntry, Noun, Panel, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 
@@ -38,7 +39,7 @@ def front(viewer: Viewer) -> Iterable[FrontCard]:
             tags=(row.call.stage_label, row.call.field_label),
             who=row.call.body.name,
             step=row.call.step,
-            steps=5,
+            steps=4,
             note=_("제안 %(offers)d · 의견 %(opinions)d") % {"offers": row.offers, "opinions": row.opinions},
         )
 
@@ -49,12 +50,32 @@ def figures(viewer: Viewer) -> Iterable[Figure]:
     yield Figure(Case.objects.visible_to(viewer).count(), _("찾아볼 수 있는 사례"), reverse("library:list"))
 
 
-def body_panels(body_id: UUID, viewer: Viewer) -> Iterable[Panel]:
+def panels(about: str, viewer: Viewer) -> Iterable[Panel]:
+    """On a body's page: what it does together, and the cases it took part in."""
+    kind, body_id = parse(about)
+    if kind != "body":
+        return
     calls = queries.of_body(viewer, body_id)
     yield Panel(_("함께 푸는 일"), "collaboration/body_panel.html", {"calls": calls}, order=10)
     cases = list(done_by(body_id, viewer)[:CASES_SHOWN])
     if cases:
         yield Panel(_("사례 도서관에 있는 일"), "collaboration/body_cases.html", {"cases": cases}, order=20)
+
+
+def own_collaborations(viewer: Viewer) -> Sequence[Link]:
+    """What the viewer's body works in now, newest first."""
+    if viewer.body_id is None:
+        return []
+    rows = parties.together_with(viewer.body_id).exclude(stage__in=[Stage.DRAFT, Stage.WITHDRAWN]).order_by("-asked_at")
+    found = resolve_collaborations(list(rows.values_list("pk", flat=True)[:OWN_SHOWN]), viewer)
+    return sorted(found.values(), key=lambda link: link.title)
+
+
+def demo_all(progress: Progress) -> None:
+    demo(progress)
+    for part in PARTS:
+        if part.demo:
+            part.demo(progress)
 
 
 def load(progress: Progress) -> None:
@@ -82,6 +103,10 @@ def rebuild_all(progress: Progress) -> None:
 CASES_SHOWN = 30
 """More than any body of the study has; the panel says where the rest is, should there be more"""
 
+OWN_SHOWN = 200
+
+PARTS = parts()
+
 ROOM = Room(
     name="collaboration",
     floor=2,
@@ -104,6 +129,8 @@ ROOM = Room(
         Noun("의견 살피기", "opinion flag", "OpinionFlag"),
         Noun("사례", "case", "Case"),
         Noun("사례의 참여주체", "party to a case", "CaseParty"),
+        Noun("함께하는 기관", "party", "Party"),
+        *(noun for part in PARTS for noun in part.nouns),
     ),
     verbs=(
         "call_ask",
@@ -119,6 +146,9 @@ ROOM = Room(
         "offer_change",
         "offer_withdraw",
         "offer_withhold",
+        "offer_take",
+        "offer_decline",
+        "partners_settle",
         "opinion_say",
         "opinion_publish_confirmed",
         "opinion_change",
@@ -128,6 +158,7 @@ ROOM = Room(
         "opinion_hide",
         "opinion_restore",
         "file_add",
+        *(verb for part in PARTS for verb in part.verbs),
     ),
     events_out={
         "collaboration.asked": gettext_lazy("협업을 요청함"),
@@ -139,12 +170,16 @@ ROOM = Room(
         "collaboration.offer.made": gettext_lazy("제안함"),
         "collaboration.offer.changed": gettext_lazy("제안을 고침"),
         "collaboration.offer.withdrawn": gettext_lazy("제안을 거둠"),
+        "collaboration.offer.taken": gettext_lazy("제안을 받아들임"),
+        "collaboration.offer.declined": gettext_lazy("제안을 사양함"),
+        "collaboration.partners.settled": gettext_lazy("함께할 기관을 정함"),
         "collaboration.opinion.said": gettext_lazy("의견을 냄"),
         "collaboration.opinion.changed": gettext_lazy("의견을 고침"),
         "collaboration.opinion.removed": gettext_lazy("의견을 거둠"),
         "collaboration.opinion.flagged": gettext_lazy("의견을 살펴 달라고 알림"),
         "collaboration.opinion.hidden": gettext_lazy("의견을 가림"),
         "collaboration.opinion.restored": gettext_lazy("의견을 되살림"),
+        **{type: words for part in PARTS for type, words in part.events_out.items()},
     },
     subscribers=(
         Subscriber(
@@ -158,7 +193,15 @@ ROOM = Room(
             tell_the_asker,
         ),
         Subscriber("collaboration.tell_the_invited", ("collaboration.partner.invited",), tell_the_invited),
+        Subscriber(
+            "collaboration.tell_the_parties",
+            ("collaboration.partners.settled", "collaboration.offer.taken", "collaboration.offer.declined"),
+            tell_the_parties,
+        ),
+        *(subscriber for part in PARTS for subscriber in part.subscribers),
     ),
+    jobs={kind: handler for part in PARTS for kind, handler in part.jobs.items()},
+    periodic=tuple(periodic for part in PARTS for periodic in part.periodic),
     menu=(
         MenuEntry(gettext_lazy("함께 푸는 일"), "collaboration:list", "main", 10),
         MenuEntry(gettext_lazy("사례 도서관"), "library:list", "main", 20),
@@ -170,6 +213,8 @@ ROOM = Room(
         "opinion": resolve_part(Opinion),
         "invitation": resolve_part(Invitation),
         "case": resolve_cases,
+        **{kind: resolve_part(kept.model) for part in PARTS for kind, kept in part.things.items()},
+        **{kind: resolver for part in PARTS for kind, resolver in part.resolvers.items()},
     },
     describe=describe,
     confirmations={
@@ -179,11 +224,12 @@ ROOM = Room(
             page=manage_link,
         )
     },
-    demo=demo,
+    demo=demo_all,
     desk=desk_items,
     front=front,
     figures=figures,
-    body_panels=body_panels,
+    panels=panels,
+    own={"collaboration": own_collaborations},
     loaders=(Loader("cases", gettext_lazy("협업 사례"), f"2-{source.version()}", load),),
     rebuild_search=rebuild_all,
 )

@@ -1,6 +1,9 @@
 from django.urls import include, path
 
+from dure.collaboration.parts import NAMES
+
 urlpatterns = [
+    *(path(f"collaborations/<str:receipt>/{name}/", include(f"dure.collaboration.{name}.urls")) for name in NAMES),
     path("collaborations/", include("dure.collaboration.pages.urls")),
     path("library/", include("dure.collaboration.library.urls")),
 ]

@@ -18,6 +18,15 @@ ROUTERS = {
     "dure.places.api": "",
     "dure.collaboration.api": "collaborations",
     "dure.collaboration.library.api": "library",
+    "dure.collaboration.decisions.api": "collaborations",
+    "dure.collaboration.agreement.api": "collaborations",
+    "dure.collaboration.workspace.api": "collaborations",
+    "dure.collaboration.mediation.api": "collaborations",
+    "dure.collaboration.closing.api": "collaborations",
+    "dure.resources.api": "resources",
+    "dure.contests.api": "contests",
+    "dure.needs.api": "needs",
+    "dure.learning.api": "learning",
 }
 """Each room's router and the path before its addresses; a room that has none yet is left out."""
 

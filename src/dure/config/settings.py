@@ -29,6 +29,10 @@ INSTALLED_APPS = [
     "dure.config",
     "dure.web",
     "dure.collaboration",
+    "dure.resources",
+    "dure.contests",
+    "dure.needs",
+    "dure.learning",
     "dure.places",
     "dure.bodies",
     "dure.core",
@@ -113,6 +117,8 @@ TIME_ZONE = "Asia/Seoul"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+FONT_DIR = BASE_DIR / "node_modules" / "@expo-google-fonts" / "nanum-gothic"
+"""Nanum Gothic (OFL-1.1), the font of documents made here; installed at set-up, never committed."""
 STATICFILES_DIRS = [path for path in [BASE_DIR / "build" / "static"] if path.exists()]
 STORAGES = {
     "default": {

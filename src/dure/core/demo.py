@@ -42,7 +42,15 @@ PEOPLE = (
     DemoPerson("citizen", "시연 주민 가람", gettext_noop("주민")),
     DemoPerson("official-1", "시연 공무원 나래", gettext_noop("첫째 지방자치단체 담당자"), factor=True),
     DemoPerson("official-2", "시연 공무원 다온", gettext_noop("둘째 지방자치단체 담당자"), factor=True),
-    DemoPerson("company", "시연 회사원 라온", gettext_noop("기업 구성원")),
+    DemoPerson("official-3", "시연 공무원 새봄", gettext_noop("셋째 지방자치단체 담당자"), factor=True),
+    DemoPerson("official-4", "시연 공무원 아라", gettext_noop("넷째 지방자치단체 담당자"), factor=True),
+    DemoPerson("centre", "시연 공무원 한별", gettext_noop("중앙행정기관 담당자"), factor=True),
+    DemoPerson("company", "시연 회사원 라온", gettext_noop("기업 구성원"), factor=True),
+    DemoPerson("resident", "시연 주민 대표 바다", gettext_noop("주민 모임 대표"), factor=True),
+    *(
+        DemoPerson(f"expert-{number}", f"시연 위원 {name}", gettext_noop("심사·조정 위원"))
+        for number, name in enumerate(("가온", "나린", "다솔", "라율", "마하", "바름", "사랑", "아인"), start=1)
+    ),
     DemoPerson("operator", "시연 운영자 마루", gettext_noop("설치 운영자"), factor=True, operator=True),
 )
 

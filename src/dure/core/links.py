@@ -50,5 +50,10 @@ def resolve(urns: Iterable[str], viewer: Viewer) -> dict[str, Link]:
     return found
 
 
+def own(kind: str, viewer: Viewer) -> list[Link]:
+    """Things of that kind which the viewer's body may point to from another room, newest first."""
+    return [link for room in rooms() if kind in room.own for link in room.own[kind](viewer)]
+
+
 def resolve_one(text: str, viewer: Viewer) -> Link | None:
     return resolve([text], viewer).get(text)

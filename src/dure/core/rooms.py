@@ -140,7 +140,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Room:
-    """What a room is for and what it brings; see docs/adding-a-room.md."""
+    """What a room is for and what it brings; see docs/adding-a-room.md.
+
+    `panels(urn, viewer)` are the boxes that the room adds to the page of another room's thing; `own[kind](viewer)` the
+    things of that kind which the viewer's body may point to from other rooms, newest first.
+    """
 
     name: str
     floor: int
@@ -162,7 +166,8 @@ class Room:
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
     front: Callable[[Viewer], Iterable[FrontCard]] | None = None
     figures: Callable[[Viewer], Iterable[Figure]] | None = None
-    body_panels: Callable[[UUID, Viewer], Iterable[Panel]] | None = None
+    panels: Callable[[str, Viewer], Iterable[Panel]] | None = None
+    own: Mapping[str, Callable[[Viewer], Sequence[Link]]] = field(default_factory=dict)
     second_factor: Callable[[Person], bool] | None = None
     rebuild_search: Callable[[Progress], None] | None = None
 
@@ -197,6 +202,12 @@ def subscribers() -> Mapping[str, Subscriber]:
 @cache
 def job_handlers() -> Mapping[str, Callable[[Any], Any]]:
     return {kind: handler for room in rooms() for kind, handler in room.jobs.items()}
+
+
+def panels(urn: str, viewer: Viewer) -> list[Panel]:
+    """What all rooms add to the page of this thing, in their order."""
+    found = [panel for room in rooms() if room.panels for panel in room.panels(urn, viewer)]
+    return sorted(found, key=lambda panel: panel.order)
 
 
 def menu(where: str) -> list[MenuEntry]:

@@ -51,14 +51,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def body(request: HttpRequest, key: str) -> HttpResponse:
     found = queries.by_key(key, request.viewer)
-    panels = [
-        panel for room in rooms.rooms() if room.body_panels for panel in room.body_panels(found.pk, request.viewer)
-    ]
     mine = any(choice.body_id == found.pk for choice in request.acting.bodies)
     context = {
         "body": found,
         "history": queries.history(found),
-        "panels": sorted(panels, key=lambda panel: panel.order),
+        "panels": rooms.panels(found.urn, request.viewer),
         "lines": timeline(found.urn, request.viewer, limit=20),
         "asked_by": key if queries.is_old_code(found, key) else "",
         "mine": mine,

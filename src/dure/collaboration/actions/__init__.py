@@ -22,6 +22,7 @@ from dure.collaboration.actions.opinion import (
     opinion_say,
     opinion_withhold,
 )
+from dure.collaboration.actions.partner import offer_decline, offer_take, partners_settle
 
 __all__ = [
     "call_ask",
@@ -34,7 +35,9 @@ __all__ = [
     "file_add",
     "invitation_decline",
     "offer_change",
+    "offer_decline",
     "offer_make",
+    "offer_take",
     "offer_withdraw",
     "offer_withhold",
     "opinion_change",
@@ -46,4 +49,5 @@ __all__ = [
     "opinion_say",
     "opinion_withhold",
     "partner_invite",
+    "partners_settle",
 ]

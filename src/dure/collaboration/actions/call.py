@@ -11,13 +11,22 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from dure.collaboration import policy, public_text
-from dure.collaboration.models import Call, CallItem, CallRevision, Collaboration, PartnerKind, ResourceKind, Stage
+from dure.collaboration import parties, policy, public_text
+from dure.collaboration.models import (
+    Call,
+    CallItem,
+    CallRevision,
+    Collaboration,
+    PartnerKind,
+    Party,
+    ResourceKind,
+    Stage,
+)
 from dure.core import clock
 from dure.core.attachments import attach
 from dure.core.events import record
 from dure.core.ids import receipt_number
-from dure.core.models import Audience, Withholding
+from dure.core.models import Withholding
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.core.visibility import open_up, withhold
@@ -96,7 +105,7 @@ def call_publish(*, by: Viewer, id: UUID) -> Collaboration:
         collaboration.stage, collaboration.asked_at = Stage.ASKED, clock.now()
         collaboration.changed_at = collaboration.asked_at
         collaboration.save()
-        Audience.objects.get_or_create(subject=collaboration.pk, kind="partner", body_id=collaboration.body_id)
+        parties.join(collaboration, collaboration.body_id, Party.Role.ASKER)
         record(by=by, type="collaboration.asked", subject=collaboration.urn)
         public_text.refresh(collaboration)
     return collaboration

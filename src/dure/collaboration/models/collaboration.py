@@ -15,7 +15,22 @@ from dure.core.visibility import Visible
 class Stage(models.TextChoices):
     DRAFT = "draft", _("쓰는 중")
     ASKED = "asked", _("제안 받는 중")
+    AGREEING = "agreeing", _("협약을 준비하는 중")
+    WORKING = "working", _("함께 일하는 중")
+    ENDED = "ended", _("마침")
     WITHDRAWN = "withdrawn", _("거둠")
+
+
+TOGETHER = (Stage.AGREEING, Stage.WORKING)
+"""The stages in which the parties are settled and decide together."""
+
+
+class Outcome(models.TextChoices):
+    """How a collaboration ended. None of them is a shame: what was learnt goes to the library."""
+
+    DONE = "done", _("뜻한 일을 마침")
+    STANDING = "standing", _("상설 조직이 이어받음")
+    FAILED = "failed", _("뜻대로 되지 않음")
 
 
 class ServiceField(models.TextChoices):
@@ -68,8 +83,13 @@ class Collaboration(Visible):
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
     asked_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    working_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=500, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    paused = models.JSONField(default=list, blank=True)
+    """Names of the parts (`parts.NAMES`) that rest while a dispute about them is open."""
 
     urn_kind = "collaboration"
     visible_owner = "body_id"
@@ -85,6 +105,10 @@ class Collaboration(Visible):
             models.CheckConstraint(
                 condition=~Q(stage="withdrawn") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
                 name="collaboration_withdrawn_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="ended", ended_at__isnull=False) & ~Q(outcome="") | ~Q(stage="ended") & Q(outcome=""),
+                name="collaboration_ended_with_outcome",
             ),
         ]
         indexes = [

@@ -15,6 +15,8 @@ class Offer(Visible):
 
     class State(models.TextChoices):
         MADE = "made", _("제안함")
+        TAKEN = "taken", _("함께하기로 함")
+        DECLINED = "declined", _("함께하지 않기로 함")
         WITHDRAWN = "withdrawn", _("거둠")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,6 +33,12 @@ class Offer(Visible):
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
+    answer = models.CharField(_("답"), max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    resource_urn = models.CharField(_("등록된 자원"), max_length=80, blank=True)
+    uses_from = models.DateTimeField(_("쓰기 시작"), null=True, blank=True)
+    uses_until = models.DateTimeField(_("쓰기 끝"), null=True, blank=True)
+    uses_quantity = models.PositiveIntegerField(_("수량"), null=True, blank=True)
 
     urn_kind = "offer"
     visible_owner = "body_id"
@@ -42,6 +50,17 @@ class Offer(Visible):
             *Visible.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="collaboration_offer_withdrawn_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(answer=""), name="collaboration_offer_declined_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(resource_urn="", uses_from=None, uses_until=None, uses_quantity=None)
+                | (
+                    ~Q(resource_urn="")
+                    & Q(uses_from__isnull=False, uses_until__gt=models.F("uses_from"), uses_quantity__gt=0)
+                ),
+                name="collaboration_offer_use_whole",
             ),
         ]
         indexes = [models.Index(fields=["collaboration", "created_at"], name="collaboration_offers")]

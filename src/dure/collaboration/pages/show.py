@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dure.bodies.queries import named, what_became_of
-from dure.collaboration import actions, grants, policy
+from dure.collaboration import actions, grants, parties, policy
 from dure.collaboration.beside import TypeView, attributes_of, partners, type_of
 from dure.collaboration.forms import (
     FileForm,
@@ -26,8 +26,9 @@ from dure.collaboration.forms import (
 )
 from dure.collaboration.models import Collaboration
 from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number, uuid_or_none
+from dure.collaboration.pages.inside import life_of, tab_items
 from dure.collaboration.queries import access, call_view, collaboration_page, invitation_of, offer_of
-from dure.core import live, ports
+from dure.core import live, ports, rooms
 from dure.core.attachments import address_of, list_for
 from dure.core.events import Line, timeline
 from dure.core.ids import uuid7
@@ -70,6 +71,10 @@ def show(request: HttpRequest, collaboration: Collaboration, *, opinion: Any = N
         "opinion_id": uuid7(),
         "opinions_page": number(request, "opinions"),
         "urn": collaboration.urn,
+        "parties": list(parties.parties_of(collaboration, left_too=True)),
+        "tabs": tab_items(viewer, collaboration, ""),
+        "life": life_of(collaboration),
+        "panels": rooms.panels(collaboration.urn, viewer),
         "crumbs": crumbs((whole.call.title, "")),
     }
     return render(request, "collaboration/page.html", context, status=status)

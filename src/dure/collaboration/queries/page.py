@@ -72,8 +72,8 @@ class CallView:
 
     @property
     def step(self) -> int:
-        """1 asked · 2 offers come in. The later steps of the life follow with agreement and work."""
-        return 1 if self.stage == Stage.DRAFT else 2
+        """1 asked · 2 partners chosen, an agreement in the making · 3 work · 4 ended."""
+        return {Stage.AGREEING: 2, Stage.WORKING: 3, Stage.ENDED: 4}.get(Stage(self.stage), 1)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from dure.collaboration.parts import Part
+
+PART = Part("workspace")
