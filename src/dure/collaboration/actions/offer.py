@@ -16,6 +16,7 @@ from dure.collaboration.models import Collaboration, Invitation, Offer, OfferRev
 from dure.core import clock
 from dure.core.events import record
 from dure.core.ids import uuid7
+from dure.core.links import own
 from dure.core.models import Audience
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -28,7 +29,8 @@ NEEDED = {"what", "how_much", "available"}
 def offer_make(
     *, by: Viewer, id: UUID, fields: Mapping[str, Any], answers: Iterable[UUID] = (), offer_id: UUID | None = None
 ) -> Offer:
-    """Offer in the name of the body one acts for: `fields` resource, what, how_much, available, conditions.
+    """Offer in the name of the body one acts for: `fields` resource, what, how_much, available, conditions; and where
+    it puts in a registered resource of its own, resource_urn, uses_from, uses_until (moments) and uses_quantity.
 
     `answers` are the ids of the lacks it meets. With `offer_id` a doubled request makes one offer.
     """
@@ -42,12 +44,19 @@ def offer_make(
             return known
         offer = Offer(pk=offer_id or uuid7(), collaboration=collaboration, body_id=by.body_id, person_id=by.person_id)
         _fill(offer, fields)
+        _use(by, offer, fields)
         offer.save(force_insert=True)
         offer.answers.set(_lacks(collaboration, answers))
         Invitation.objects.filter(collaboration=collaboration, body_id=by.body_id).update(
             state=Invitation.State.OFFERED, answered_at=clock.now()
         )
-        record(by=by, type="collaboration.offer.made", subject=collaboration.urn, thing=offer.urn)
+        record(
+            by=by,
+            type="collaboration.offer.made",
+            subject=collaboration.urn,
+            thing=offer.urn,
+            data=what_is_used(offer),
+        )
     return offer
 
 
@@ -59,12 +68,20 @@ def offer_change(*, by: Viewer, id: UUID, fields: Mapping[str, Any], answers: It
         policy.must_be_open(offer.collaboration)
         before = {name: getattr(offer, name) for name in (*TEXTS, "resource")}
         _fill(offer, fields)
+        used = what_is_used(offer)
+        _use(by, offer, fields)
         offer.answers.set(_lacks(offer.collaboration, answers))
-        if before != {name: getattr(offer, name) for name in before}:
+        if before != {name: getattr(offer, name) for name in before} or used != what_is_used(offer):
             offer.changed_at = clock.now()
             offer.save()
             OfferRevision.objects.create(offer=offer, person_id=by.person_id, before=before)
-            record(by=by, type="collaboration.offer.changed", subject=offer.about, thing=offer.urn)
+            record(
+                by=by,
+                type="collaboration.offer.changed",
+                subject=offer.about,
+                thing=offer.urn,
+                data=what_is_used(offer),
+            )
     return offer
 
 
@@ -78,7 +95,13 @@ def offer_withdraw(*, by: Viewer, id: UUID, reason: str) -> Offer:
         offer.state, offer.withdrawn_reason = Offer.State.WITHDRAWN, reason.strip()[:500]
         offer.changed_at = clock.now()
         offer.save()
-        record(by=by, type="collaboration.offer.withdrawn", subject=offer.about, thing=offer.urn)
+        record(
+            by=by,
+            type="collaboration.offer.withdrawn",
+            subject=offer.about,
+            thing=offer.urn,
+            data=what_is_used(offer),
+        )
     return offer
 
 
@@ -118,6 +141,40 @@ def _fill(offer: Offer, fields: Mapping[str, Any]) -> None:
         if len(text) > longest:
             raise Refused("invalid", _("%(n)d자까지 쓸 수 있습니다.") % {"n": longest}, name)
         setattr(offer, name, text)
+
+
+def _use(by: Viewer, offer: Offer, fields: Mapping[str, Any]) -> None:
+    """A registered resource that the offer puts in, from when until when and how many of it; all or nothing."""
+    urn = str(fields.get("resource_urn") or "")
+    offer.resource_urn = urn
+    if not urn:
+        offer.uses_from = offer.uses_until = offer.uses_quantity = None
+        return
+    if urn not in {link.urn for link in own("resource", by)}:
+        raise Refused("invalid", _("우리 기관이 등록한 자원에서 골라 주세요."), "resource_urn")
+    start, end, quantity = fields.get("uses_from"), fields.get("uses_until"), fields.get("uses_quantity")
+    if start is None:
+        raise Refused("invalid", _("언제부터 쓰는지 정해 주세요."), "uses_from")
+    if end is None or end <= start:
+        raise Refused("invalid", _("쓰기 시작한 뒤의 때를 정해 주세요."), "uses_until")
+    if not isinstance(quantity, int) or quantity < 1:
+        raise Refused("invalid", _("몇 개를 쓰는지 1부터 적어 주세요."), "uses_quantity")
+    offer.uses_from, offer.uses_until, offer.uses_quantity = start, end, quantity
+
+
+def what_is_used(offer: Offer) -> dict[str, object]:
+    """What another room must know to hold, book or free the registered resource of an offer; for the events' data."""
+    if not offer.resource_urn:
+        return {}
+    assert offer.uses_from
+    assert offer.uses_until
+    return {
+        "resource": offer.resource_urn,
+        "from": offer.uses_from.isoformat(),
+        "until": offer.uses_until.isoformat(),
+        "quantity": offer.uses_quantity,
+        "body": str(offer.body_id),
+    }
 
 
 def _lacks(collaboration: Collaboration, ids: Iterable[UUID]) -> list[Any]:

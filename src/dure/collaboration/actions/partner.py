@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dure.collaboration import parties, policy
 from dure.collaboration.actions.call import _locked
-from dure.collaboration.actions.offer import _locked_offer
+from dure.collaboration.actions.offer import _locked_offer, what_is_used
 from dure.collaboration.models import Collaboration, Offer, Party, Stage
 from dure.core import clock
 from dure.core.events import record
@@ -25,7 +25,7 @@ def offer_take(*, by: Viewer, id: UUID, answer: str = "") -> Party:
         offer.state, offer.answer, offer.answered_at = Offer.State.TAKEN, answer.strip()[:500], clock.now()
         offer.save(update_fields=["state", "answer", "answered_at"])
         party = parties.join(offer.collaboration, offer.body_id, Party.Role.PARTNER, offer)
-        record(by=by, type="collaboration.offer.taken", subject=offer.about, thing=offer.urn, data=_what_is_used(offer))
+        record(by=by, type="collaboration.offer.taken", subject=offer.about, thing=offer.urn, data=what_is_used(offer))
     return party
 
 
@@ -38,7 +38,7 @@ def offer_decline(*, by: Viewer, id: UUID, answer: str) -> Offer:
         offer.state, offer.answer, offer.answered_at = Offer.State.DECLINED, answer.strip()[:500], clock.now()
         offer.save(update_fields=["state", "answer", "answered_at"])
         record(
-            by=by, type="collaboration.offer.declined", subject=offer.about, thing=offer.urn, data=_what_is_used(offer)
+            by=by, type="collaboration.offer.declined", subject=offer.about, thing=offer.urn, data=what_is_used(offer)
         )
     return offer
 
@@ -72,18 +72,3 @@ def _answerable(by: Viewer, id: UUID) -> Offer:
     if offer.state != Offer.State.MADE:
         raise Refused("conflict", _("이미 답했거나 거둔 제안입니다."))
     return offer
-
-
-def _what_is_used(offer: Offer) -> dict[str, object]:
-    """What another room must know to book, keep or free the registered resource that was offered."""
-    if not offer.resource_urn:
-        return {}
-    assert offer.uses_from
-    assert offer.uses_until
-    return {
-        "resource": offer.resource_urn,
-        "from": offer.uses_from.isoformat(),
-        "until": offer.uses_until.isoformat(),
-        "quantity": offer.uses_quantity,
-        "body": str(offer.body_id),
-    }
