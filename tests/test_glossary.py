@@ -65,7 +65,8 @@ def test_a_name_in_code_is_there(name: str) -> None:
 @pytest.mark.parametrize("room", rooms(), ids=lambda room: room.name)
 def test_every_noun_of_a_room_has_its_row(room: Any) -> None:
     for noun in room.nouns:
-        name = f"{room.name}.models.{noun.code}"
+        model = apps.get_model(room.name, noun.code)
+        name = f"{model.__module__.removeprefix('dure.').split('.models')[0]}.models.{noun.code}"
         row = next((row for row in rows(BUILT) if name in row.names), None)
         assert row, f"{name} is not in the glossary"
         assert noun.ko in row.ko
