@@ -139,6 +139,15 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Asset:
+    """Something that a body puts at others' disposal, for everybody to read: its URN, the body, and what it is."""
+
+    urn: str
+    body_id: UUID
+    words: str
+
+
+@dataclass(frozen=True)
 class Room:
     """What a room is for and what it brings; see docs/adding-a-room.md.
 
@@ -167,6 +176,7 @@ class Room:
     front: Callable[[Viewer], Iterable[FrontCard]] | None = None
     figures: Callable[[Viewer], Iterable[Figure]] | None = None
     panels: Callable[[str, Viewer], Iterable[Panel]] | None = None
+    assets: Callable[[], Iterable[Asset]] | None = None
     own: Mapping[str, Callable[[Viewer], Sequence[Link]]] = field(default_factory=dict)
     second_factor: Callable[[Person], bool] | None = None
     rebuild_search: Callable[[Progress], None] | None = None
@@ -202,6 +212,11 @@ def subscribers() -> Mapping[str, Subscriber]:
 @cache
 def job_handlers() -> Mapping[str, Callable[[Any], Any]]:
     return {kind: handler for room in rooms() for kind, handler in room.jobs.items()}
+
+
+def assets() -> list[Asset]:
+    """What all rooms know that bodies put at others' disposal."""
+    return [asset for room in rooms() if room.assets for asset in room.assets()]
 
 
 def panels(urn: str, viewer: Viewer) -> list[Panel]:

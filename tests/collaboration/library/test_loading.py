@@ -13,6 +13,7 @@ from dure.bodies.models import Body
 from dure.collaboration.library import queries, source, typology
 from dure.collaboration.library.loading import load_cases
 from dure.collaboration.models import Case, CaseParty
+from dure.collaboration.partnering import candidates
 from dure.core.models import SearchDocument
 from dure.core.viewer import Viewer
 
@@ -123,11 +124,10 @@ def test_partners_are_bodies_of_today():
     need = typology.engine.Need(
         typology.engine.Attributes(title="빈집을 고쳐 청년에게", service_field="지역개발/환경"), "", frozenset()
     )
-    found = typology.partners(need, k=20)
+    found = typology.partners(need, candidates(), k=20)
     assert found
     for suggestion in found:
         assert Body.objects.get(pk=suggestion.key).is_active()
-        assert suggestion.evidence
         assert Case.objects.filter(no__in=suggestion.evidence).count() == len(suggestion.evidence)
         assert suggestion.reason.ko.endswith(".")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.engines.typology.test_typology import DATA, attributes
 
 from dure.engines import typology
-from dure.engines.typology import Attributes, Candidate, Deed, Need, Said
+from dure.engines.typology import Attributes, Borders, Candidate, Deed, Need, Said
 from dure.engines.typology.similar import WEIGHTS, Index
 
 
@@ -114,9 +114,9 @@ NEED = Need(Attributes(title="빈집 고치기", service_field="지역개발/환
 
 
 def test_partners_come_with_a_sentence_and_what_it_rests_on():
-    found = typology.suggest(NEED, BODIES, DEEDS, pairs, neighbours={"가": {"나"}}, leave_out={"a"})
+    found = typology.suggest(NEED, BODIES, DEEDS, pairs, borders=Borders({"가": {"나"}}, {}), leave_out={"a"})
     by_key = {s.key: s for s in found}
-    assert found[0].key == "d"
+    assert [s.key for s in found] == ["c", "b", "d"], "what is lacking, then who is next door, then who did the like"
     assert by_key["d"].evidence[0] == "A1"
     assert "빈집 재생 마을" in by_key["d"].reason.ko
     assert "r1" in by_key["c"].evidence
@@ -124,7 +124,7 @@ def test_partners_come_with_a_sentence_and_what_it_rests_on():
     assert "a" not in by_key
     for suggestion in found:
         assert suggestion.evidence
-        assert suggestion.reason.ko.endswith("습니다.")
+        assert suggestion.reason.ko.endswith("니다.")
         assert suggestion.reason.en.endswith(".")
 
 

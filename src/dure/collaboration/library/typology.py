@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from dure.bodies.models import Body, BodySuccession
@@ -118,28 +118,27 @@ def similar(asked: engine.Attributes, k: int = 5) -> list[engine.Similar]:
 
 def partners(
     need: engine.Need,
+    candidates: Sequence[engine.Candidate],
     *,
-    neighbours: Mapping[str, Collection[str]] | None = None,
+    more: Sequence[engine.Deed] = (),
+    borders: engine.Borders | None = None,
     leave_out: Collection[UUID] = (),
-    others: Sequence[engine.Candidate] = (),
+    without: Collection[str] = (),
     k: int = 8,
 ) -> list[engine.Suggestion]:
-    """Bodies to ask, by what they did in the library, what they offer, where they are and of what kind they are.
+    """Bodies to ask among `candidates`, by what they did in the library and what the candidates say of themselves.
 
-    Keys of suggestions are body ids as text. `others` are bodies with resources or places; they replace what the
-    library knows of the same key. `neighbours` maps a place's key to those that border it. Evidence ids are numbers of
-    cases, ids of resources or keys of places.
+    Keys of candidates and suggestions are body ids as text. `more` are deeds beside the library's cases; `without` the
+    numbers of cases that are not to be known. Evidence ids are numbers of cases, keys of deeds, URNs or keys of places.
     """
     ready = _ready()
-    today = bodies_of_today({body for _, _, _, body in ready.parties if body})
     taking_part: dict[str, set[str]] = {}
     kinds: dict[str, set[str]] = {}
-    known = {candidate.key: candidate for candidate in others}
-    for no, name, kind, body in ready.parties:
+    today = bodies_of_today({body for _, _, _, body in ready.parties if body})
+    for no, _name, kind, body in ready.parties:
         kinds.setdefault(no, set()).add(kind)
         for key in today.get(body, ()) if body else ():
             taking_part.setdefault(no, set()).add(key)
-            known.setdefault(key, engine.Candidate(key, engine.Said(name, name), kind))
     deeds = [
         engine.Deed(
             no,
@@ -149,17 +148,24 @@ def partners(
             frozenset(kinds.get(no, ())) if ready.index.cases[no].participants is not None else frozenset(),
         )
         for no, name in ready.cases.items()
+        if no not in without
     ]
     return engine.suggest(
         need,
-        known.values(),
-        deeds,
-        words,
-        neighbours=neighbours,
+        candidates,
+        [*deeds, *more],
+        _words,
+        borders=borders,
         leave_out={str(pk) for pk in leave_out},
         k=k,
         index=ready.index,
     )
+
+
+@lru_cache(4096)
+def _words(text: str) -> tuple[str, ...]:
+    """Names of bodies and words of resources come again with every question."""
+    return tuple(words(text))
 
 
 def bodies_of_today(ids: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dure.bodies.queries import named, what_became_of
 from dure.collaboration import actions, grants, parties, policy
-from dure.collaboration.beside import TypeView, attributes_of, partners, type_of
+from dure.collaboration.beside import TypeView, type_of
 from dure.collaboration.forms import (
     FileForm,
     GuestOpinionForm,
@@ -24,9 +24,11 @@ from dure.collaboration.forms import (
     OpinionForm,
     ReasonForm,
 )
+from dure.collaboration.frame import attributes_of
 from dure.collaboration.models import Collaboration
 from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number, uuid_or_none
 from dure.collaboration.pages.inside import life_of, tab_items
+from dure.collaboration.partnering import partners
 from dure.collaboration.queries import access, call_view, collaboration_page, invitation_of, offer_of
 from dure.core import live, ports, rooms
 from dure.core.attachments import address_of, list_for

@@ -6,12 +6,13 @@ return plain data, read no clock and no file, and give the same answer whatever 
 
 from dure.engines.typology.classifier import Classification, Evaluation, Example, Weights, classify, evaluate, fit
 from dure.engines.typology.frame import Attributes, Participant, from_depth
-from dure.engines.typology.partners import Candidate, Deed, Need, Suggestion, suggest
+from dure.engines.typology.partners import Borders, Candidate, Deed, Need, Suggestion, suggest
 from dure.engines.typology.said import Said
 from dure.engines.typology.similar import Index, Similar, similar
 
 __all__ = [
     "Attributes",
+    "Borders",
     "Candidate",
     "Classification",
     "Deed",
