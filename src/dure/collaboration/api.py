@@ -54,7 +54,7 @@ class CollaborationLine(Schema):
     receipt: str
     urn: str
     title: str
-    stage: Literal["asked", "withdrawn"]
+    stage: Literal["asked", "agreeing", "working", "ended", "withdrawn"]
     is_open: bool = Field(description="Takes offers today.")
     body: BodyName
     field: FieldName
@@ -95,8 +95,9 @@ class OfferOut(Schema):
     available: str | None
     conditions: str | None
     answers: list[str]
-    state: Literal["made", "withdrawn"] | None
+    state: Literal["made", "taken", "declined", "withdrawn"] | None
     withdrawn_reason: str | None
+    answer: str | None = Field(description="What the asking body answered.")
 
 
 class OpinionOut(Schema):
@@ -161,7 +162,7 @@ class OfferIn(Schema):
 
 
 class ListQuery(Paging):
-    state: Literal["open", "closed", "withdrawn", "all"] = "all"
+    state: Literal["open", "closed", "agreeing", "working", "ended", "withdrawn", "all"] = "all"
     field: FieldName | None = None
     wants: Resource | None = None
 
@@ -296,7 +297,7 @@ def _offer(view: OfferView) -> dict[str, Any]:
         "state": view.state or None,
         **{
             name: getattr(view, name) if seen else None
-            for name in ("what", "how_much", "available", "conditions", "withdrawn_reason")
+            for name in ("what", "how_much", "available", "conditions", "withdrawn_reason", "answer")
         },
     }
 

@@ -64,7 +64,7 @@ def _calls(viewer: Viewer) -> Iterator[DeskItem]:
             url=_page(row, "#offers"),
             kind=_("협업 요청"),
             state=state % {"n": row.made},
-            why=_("제안을 살펴보고, 필요하면 마감일을 늘려 주세요.") if over else "",
+            why=_("제안에 답하고 함께할 기관을 정해 주세요. 더 받으려면 마감일을 늘려 주세요.") if over else "",
             due=row.call.join_until,
             since=row.asked_at,
         )

@@ -35,6 +35,14 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class MomentInput(forms.SplitDateTimeWidget):
+    """A day and a time of day, each in the browser's own way of asking."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, date_format="%Y-%m-%d", time_format="%H:%M")
+        self.widgets[0].input_type, self.widgets[1].input_type = "date", "time"
+
+
 class StepForm(forms.Form):
     """One step of asking. Every field may be empty while the call is a draft; the action says what is missing.
 
@@ -269,8 +277,31 @@ class OfferForm(forms.Form):
         label=_("조건"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, lacks: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+    resource_urn = forms.ChoiceField(
+        label=_("등록된 자원에서 내놓기"),
+        required=False,
+        help_text=_("고르면 그 자원이 이 시간 동안 이 협업을 위해 잡혀 있고, 받아들여지면 예약이 확정됩니다."),
+    )
+    uses_from = forms.SplitDateTimeField(label=_("쓰기 시작"), required=False, widget=MomentInput)
+    uses_until = forms.SplitDateTimeField(label=_("쓰기 끝"), required=False, widget=MomentInput)
+    uses_quantity = forms.IntegerField(label=_("수량"), required=False, min_value=1)
+
+    REGISTERED = ("resource_urn", "uses_from", "uses_until", "uses_quantity")
+
+    def __init__(
+        self,
+        *args: Any,
+        lacks: list[tuple[str, str]] | None = None,
+        registered: list[tuple[str, str]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if registered:
+            none = ("", _("고르지 않음"))
+            self.fields["resource_urn"].choices = [none, *registered]  # type: ignore[attr-defined]
+        else:
+            for name in self.REGISTERED:
+                del self.fields[name]
         if lacks:
             self.fields["answers"].choices = lacks  # type: ignore[attr-defined]
         else:
@@ -333,6 +364,32 @@ class FlagForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("까닭"), max_length=300, help_text=_("모두에게 보입니다."))
+
+
+class AnswerForm(forms.Form):
+    """A word to the body whose offer is taken up."""
+
+    answer = forms.CharField(
+        label=_("덧붙일 말"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class DeclineOfferForm(forms.Form):
+    answer = forms.CharField(
+        label=_("함께하지 않는 까닭"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("모두에게 보입니다."),
+    )
+
+
+class DeclineInvitationForm(ReasonForm):
+    better = forms.CharField(
+        label=_("더 어울리는 기관"),
+        max_length=120,
+        required=False,
+        help_text=_("알고 있다면 이름을 적어 주세요. 요청한 기관이 바로 초대할 수 있습니다."),
+    )
 
 
 class InviteForm(forms.Form):

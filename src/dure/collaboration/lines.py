@@ -23,7 +23,7 @@ from dure.core.visibility import Visible, Withheld
 OWN: Mapping[str, Kept] = {
     "offer": Kept(Offer, gettext_lazy("제안 1건"), ("body",)),
     "opinion": Kept(Opinion, gettext_lazy("의견 1건"), ("body", "person")),
-    "invitation": Kept(Invitation, gettext_lazy("초대 1건"), ("body",)),
+    "invitation": Kept(Invitation, gettext_lazy("초대 1건"), ("body", "suggests")),
 }
 
 
@@ -118,7 +118,12 @@ TEXTS: Mapping[str, Any] = {
     "collaboration.call.changed": _changed,
     "collaboration.withdrawn": lambda e, t: _("요청을 거두었습니다."),
     "collaboration.partner.invited": lambda e, t: _("%(body)s에 함께하자고 청했습니다.") % {"body": t.body.name},
-    "collaboration.invitation.declined": lambda e, t: _("초대를 사양했습니다: %(why)s") % {"why": _short(t.answer)},
+    "collaboration.invitation.declined": lambda e, t: (
+        _("초대를 사양하고 다른 기관을 권했습니다(%(body)s): %(why)s")
+        % {"body": t.suggests.name, "why": _short(t.answer)}
+        if t.suggests
+        else _("초대를 사양했습니다: %(why)s") % {"why": _short(t.answer)}
+    ),
     "collaboration.offer.made": lambda e, t: _("제안했습니다: %(what)s") % {"what": _short(t.what)},
     "collaboration.offer.changed": lambda e, t: _("제안을 고쳤습니다."),
     "collaboration.offer.taken": lambda e, t: _("함께하기로 했습니다: %(body)s") % {"body": t.body.name},

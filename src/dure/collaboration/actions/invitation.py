@@ -26,7 +26,7 @@ def partner_invite(*, by: Viewer, id: UUID, body_id: UUID, reason: str) -> Invit
         policy.must_be_open(collaboration)
         if body_id == collaboration.body_id:
             raise Refused("invalid", _("우리 기관은 초대할 수 없습니다."), "body")
-        if not Body.objects.valid_on(clock.today()).filter(pk=body_id, state=Body.State.CONFIRMED).exists():
+        if not _is_there(body_id):
             raise Refused("invalid", _("지금 있는 기관을 골라 주세요."), "body")
         if not reason.strip():
             raise Refused("invalid", _("초대하는 까닭을 한 문장 적어 주세요."), "reason")
@@ -41,8 +41,11 @@ def partner_invite(*, by: Viewer, id: UUID, body_id: UUID, reason: str) -> Invit
     return invitation
 
 
-def invitation_decline(*, by: Viewer, id: UUID, answer: str) -> Invitation:
-    """Say no, with a reason that everybody can read. The body leaves the circle of those who see partners' parts."""
+def invitation_decline(*, by: Viewer, id: UUID, answer: str, suggests: UUID | None = None) -> Invitation:
+    """Say no, with a reason that everybody can read, and name a body that fits better if one is known.
+
+    The body leaves the circle of those who see partners' parts. Refused: invalid (`answer`, `suggests`), conflict.
+    """
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().filter(pk=id).first()
         if invitation is None:
@@ -52,6 +55,9 @@ def invitation_decline(*, by: Viewer, id: UUID, answer: str) -> Invitation:
             raise Refused("conflict", _("이미 답한 초대입니다."))
         if not answer.strip():
             raise Refused("invalid", _("사양하는 까닭을 적어 주세요."), "answer")
+        if suggests is not None:
+            _must_be_another(invitation, suggests)
+            invitation.suggests_id = suggests
         invitation.state, invitation.answer = Invitation.State.DECLINED, answer.strip()[:500]
         invitation.answered_at = clock.now()
         invitation.save()
@@ -60,3 +66,12 @@ def invitation_decline(*, by: Viewer, id: UUID, answer: str) -> Invitation:
         ).delete()
         record(by=by, type="collaboration.invitation.declined", subject=invitation.about, thing=invitation.urn)
     return invitation
+
+
+def _is_there(body_id: UUID) -> bool:
+    return Body.objects.valid_on(clock.today()).filter(pk=body_id, state=Body.State.CONFIRMED).exists()
+
+
+def _must_be_another(invitation: Invitation, body_id: UUID) -> None:
+    if body_id in (invitation.body_id, invitation.collaboration.body_id) or not _is_there(body_id):
+        raise Refused("invalid", _("더 어울리는 다른 기관을 골라 주세요."), "suggests")

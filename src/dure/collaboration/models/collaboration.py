@@ -236,6 +236,7 @@ class Invitation(Visible):
     reason = models.CharField(max_length=300)
     state = models.CharField(max_length=8, choices=State.choices, default=State.SENT)
     answer = models.CharField(max_length=500, blank=True)
+    suggests = models.ForeignKey("bodies.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True, blank=True)
 

@@ -18,7 +18,7 @@ from dure.core import clock
 from dure.core.tables import table_response
 from dure.core.visibility import Withheld
 
-STATES = ("open", "closed", "withdrawn", "all")
+STATES = ("open", "closed", "agreeing", "working", "ended", "withdrawn", "all")
 
 
 def wanted_of(request: HttpRequest) -> ListFilter:
@@ -46,7 +46,15 @@ def collaborations(request: HttpRequest) -> HttpResponse:
         "fields": ServiceField.choices,
         "resources": ResourceKind.choices,
         "provinces": provinces(),
-        "states": [("open", _("제안 받는 중")), ("closed", _("마감")), ("withdrawn", _("거둠")), ("all", _("모두"))],
+        "states": [
+            ("open", _("제안 받는 중")),
+            ("closed", _("마감")),
+            ("agreeing", _("협약을 준비하는 중")),
+            ("working", _("함께 일하는 중")),
+            ("ended", _("마침")),
+            ("withdrawn", _("거둠")),
+            ("all", _("모두")),
+        ],
         "sorts": [
             ("newest", _("새로 올라온 차례")),
             ("closing", _("마감이 가까운 차례")),

@@ -12,13 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dure.bodies.queries import named, what_became_of
 from dure.collaboration import actions, grants, parties, policy
 from dure.collaboration.beside import TypeView, type_of
 from dure.collaboration.forms import (
     FileForm,
     GuestOpinionForm,
-    InviteForm,
     OfferForm,
     OfferWithholdForm,
     OpinionForm,
@@ -26,11 +24,10 @@ from dure.collaboration.forms import (
 )
 from dure.collaboration.frame import attributes_of
 from dure.collaboration.models import Collaboration
-from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number, uuid_or_none
+from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number
 from dure.collaboration.pages.inside import life_of, tab_items
-from dure.collaboration.partnering import partners
-from dure.collaboration.queries import access, call_view, collaboration_page, invitation_of, offer_of
-from dure.core import live, ports, rooms
+from dure.collaboration.queries import access, call_view, collaboration_page, offer_of
+from dure.core import links, live, ports, rooms
 from dure.core.attachments import address_of, list_for
 from dure.core.events import Line, timeline
 from dure.core.ids import uuid7
@@ -117,8 +114,9 @@ def offer(request: HttpRequest, receipt: str, id: UUID | None = None) -> HttpRes
         policy.must_offer_for(request.viewer, collaboration)
     lacks = call.parts["lacks"]
     choices = [] if isinstance(lacks, Withheld) else [(str(item.id), item.text) for item in lacks]
-    initial = _offer_initial(known, request) if known else {"answers": request.GET.getlist("answers")}
-    form = OfferForm(request.POST if request.method == "POST" else None, lacks=choices, initial=initial)
+    initial = _offer_initial(known) if known else {"answers": request.GET.getlist("answers"), **_registered(request)}
+    own = [(link.urn, link.title) for link in links.own("resource", request.viewer)]
+    form = OfferForm(request.POST if request.method == "POST" else None, lacks=choices, registered=own, initial=initial)
     if request.method == "POST" and form.is_valid():
         answers = [UUID(text) for text in form.cleaned_data.get("answers", [])]
         made = attempt(form, lambda: _save_offer(request.viewer, collaboration, known, id, form, answers))
@@ -142,8 +140,13 @@ def _known_offer(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Any:
     return offer_of(viewer, collaboration, id)
 
 
-def _offer_initial(known: Any, request: HttpRequest) -> dict[str, Any]:
-    names = ("resource", "what", "how_much", "available", "conditions")
+def _registered(request: HttpRequest) -> dict[str, Any]:
+    """A resource from whose page somebody came to offer it."""
+    return {"resource_urn": request.GET.get("resource", "")}
+
+
+def _offer_initial(known: Any) -> dict[str, Any]:
+    names = ("resource", "what", "how_much", "available", "conditions", *OfferForm.REGISTERED)
     return {name: getattr(known, name) for name in names} | {"answers": [str(item.pk) for item in known.answers.all()]}
 
 
@@ -236,63 +239,6 @@ def with_reason(
         "crumbs": crumbs((collaboration.call.title, back), (title, "")),
     }
     return render(request, "collaboration/reason.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, receipt: str) -> HttpResponse:
-    """Suggested partners with one tap each, and any other body by name."""
-    collaboration = access(request.viewer, receipt)
-    policy.must_own(request.viewer, collaboration)
-    form = InviteForm(request.POST if request.method == "POST" else None, initial={"body": request.GET.get("body", "")})
-    if request.method == "POST" and form.is_valid():
-        body_id = _body_named(form)
-        if body_id is not None:
-            reason = form.cleaned_data["reason"]
-            invited = attempt(
-                form,
-                lambda: actions.partner_invite(by=request.viewer, id=collaboration.pk, body_id=body_id, reason=reason),
-            )
-            if invited is not None:
-                messages.success(request, _("%(body)s에 초대를 보냈습니다.") % {"body": invited.body.name})
-                return redirect("collaboration:invite", receipt=receipt)
-    context = {
-        "form": form,
-        "call": call_view(request.viewer, collaboration),
-        "partners": partners(collaboration, k=10),
-        "crumbs": crumbs((collaboration.call.title, reverse("collaboration:page", args=[receipt])), (_("초대"), "")),
-    }
-    return render(request, "collaboration/invite.html", context, status=422 if form.errors else 200)
-
-
-def _body_named(form: InviteForm) -> UUID | None:
-    text = form.cleaned_data["body"]
-    id = uuid_or_none(text)
-    if id is not None:
-        return id
-    found = {now.pk: now for body in named(text) for now in what_became_of(body)}
-    if len(found) == 1:
-        return next(iter(found))
-    if found:
-        names = " · ".join(sorted(body.name for body in found.values())[:8])
-        form.add_error("body", _("여러 곳이 있습니다: %(names)s. 시·도까지 적어 주세요.") % {"names": names})
-    else:
-        form.add_error("body", _("이런 이름의 기관이 없습니다."))
-    return None
-
-
-@require_http_methods(["GET", "POST"])
-def decline(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
-    collaboration = access(request.viewer, receipt)
-    policy.must_be_invited(request.viewer, invitation_of(request.viewer, collaboration, id))
-    return with_reason(
-        request,
-        collaboration,
-        title=_("초대를 사양하기"),
-        note=_("까닭을 알면 요청한 기관이 다른 길을 찾기 쉽습니다."),
-        button=_("사양하기"),
-        act=lambda reason: actions.invitation_decline(by=request.viewer, id=id, answer=reason),
-        done=_("초대를 사양했습니다."),
-    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dure.collaboration.pages import ask, feeds, listing, opinions, show
+from dure.collaboration.pages import ask, feeds, listing, opinions, partners, show
 
 app_name = "collaboration"
 
@@ -22,9 +22,12 @@ urlpatterns = [
     path("<str:receipt>/offer/<uuid:id>/", show.offer, name="offer"),
     path("<str:receipt>/offer/<uuid:id>/withdraw/", show.offer_withdraw, name="offer_withdraw"),
     path("<str:receipt>/offer/<uuid:id>/narrow/", show.offer_narrow, name="offer_narrow"),
+    path("<str:receipt>/offer/<uuid:id>/take/", partners.take, name="offer_take"),
+    path("<str:receipt>/offer/<uuid:id>/decline/", partners.decline_offer, name="offer_decline"),
+    path("<str:receipt>/settle/", partners.settle, name="settle"),
     path("<str:receipt>/withdraw/", show.withdraw, name="withdraw"),
-    path("<str:receipt>/invite/", show.invite, name="invite"),
-    path("<str:receipt>/decline/<uuid:id>/", show.decline, name="decline"),
+    path("<str:receipt>/invite/", partners.invite, name="invite"),
+    path("<str:receipt>/decline/<uuid:id>/", partners.decline, name="decline"),
     path("<str:receipt>/files/add/", show.add_file, name="add_file"),
     path("<str:receipt>/opinions/", opinions.say, name="opinion_say"),
     path("<str:receipt>/opinions/wait/<uuid:id>/", opinions.wait, name="opinion_wait"),

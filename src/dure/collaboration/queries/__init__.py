@@ -18,6 +18,7 @@ from dure.collaboration.queries.page import (
     OpinionView,
     access,
     access_draft,
+    answerable_offer,
     call_view,
     collaboration_page,
     invitation_of,
@@ -25,6 +26,7 @@ from dure.collaboration.queries.page import (
     offers_of,
     opinion_of,
     opinions_of,
+    ready_to_settle,
     waiting_confirmation,
 )
 
@@ -37,6 +39,7 @@ __all__ = [
     "OpinionView",
     "access",
     "access_draft",
+    "answerable_offer",
     "call_view",
     "collaboration_keyset",
     "collaboration_list",
@@ -50,6 +53,7 @@ __all__ = [
     "open_count",
     "opinion_of",
     "opinions_of",
+    "ready_to_settle",
     "waiting_confirmation",
     "withheld_summary",
 ]

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from dure.collaboration.models import CallItem, Collaboration, Offer, Opinion, Stage
+from dure.collaboration.models import CallItem, Collaboration, Offer, Opinion, Party, Stage
 from dure.collaboration.public_text import KIND
 from dure.collaboration.queries.page import CallView, call_views
 from dure.core import clock
@@ -35,7 +35,7 @@ SORTS = {
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What a person asked for. `state` is open, closed, withdrawn or empty for all; `wants` a resource kind."""
+    """What a person asked for. `state` is one of `pages.listing.STATES` or empty for all; `wants` a resource kind."""
 
     q: str = ""
     field: str = ""
@@ -73,7 +73,7 @@ def collaboration_list(viewer: Viewer, wanted: ListFilter, *, page: int = 1) -> 
     rows = Collaboration.objects.visible_to(viewer).exclude(stage=Stage.DRAFT).select_related("call", "body")
     rows = rows.filter(_conditions(wanted))
     rows = rows.annotate(
-        offer_count=_count(Offer, state=Offer.State.MADE),
+        offer_count=_count(Offer, state__in=[Offer.State.MADE, Offer.State.TAKEN]),
         opinion_count=_count(Opinion, state=Opinion.State.PUBLISHED),
     ).prefetch_related("call__items")
     start = (max(page, 1) - 1) * A_PAGE
@@ -108,6 +108,9 @@ def _conditions(wanted: ListFilter) -> Q:
     q = {
         "open": Q(stage=Stage.ASKED, call__join_until__gte=today),
         "closed": Q(stage=Stage.ASKED, call__join_until__lt=today),
+        "agreeing": Q(stage=Stage.AGREEING),
+        "working": Q(stage=Stage.WORKING),
+        "ended": Q(stage=Stage.ENDED),
         "withdrawn": Q(stage=Stage.WITHDRAWN),
     }.get(wanted.state, Q())
     if wanted.field:
@@ -166,6 +169,8 @@ def feed_rows(viewer: Viewer, limit: int = 50) -> list[CallView]:
 def of_body(viewer: Viewer, body_id: UUID, limit: int = 20) -> list[CallView]:
     """What a body asked for or offered to, newest first."""
     rows = Collaboration.objects.visible_to(viewer).exclude(stage=Stage.DRAFT)
-    offered = Offer.objects.visible_to(viewer).filter(body_id=body_id, state=Offer.State.MADE).values("collaboration")
-    rows = rows.filter(Q(body_id=body_id) | Q(pk__in=offered)).select_related("call", "body")
+    standing = [Offer.State.MADE, Offer.State.TAKEN]
+    offered = Offer.objects.visible_to(viewer).filter(body_id=body_id, state__in=standing).values("collaboration")
+    member = Party.objects.filter(body_id=body_id).values("collaboration")
+    rows = rows.filter(Q(body_id=body_id) | Q(pk__in=offered) | Q(pk__in=member)).select_related("call", "body")
     return call_views(viewer, list(rows.prefetch_related("call__items").order_by("-asked_at", "-pk")[:limit]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,11 +12,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from dure.bodies.models import Body
-from dure.collaboration import policy
-from dure.collaboration.models import Call, Collaboration, Invitation, Offer, Opinion, PartnerKind, Stage
+from dure.collaboration import parties, policy
+from dure.collaboration.models import Call, Collaboration, Invitation, Offer, Opinion, PartnerKind, Party, Stage
 from dure.core import clock
 from dure.core.keyset import Page
 from dure.core.keyset import page as page_of
+from dure.core.links import Link, resolve
 from dure.core.models import Confirmation, Withholding
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -95,6 +96,10 @@ class OfferView:
     changed: bool = False
     narrowed: Withheld | None = None
     mine: bool = False
+    answer: str = ""
+    uses: tuple[datetime, datetime, int] | None = None
+    """From when until when and how many of a registered resource it puts in; `resource` leads there if it is seen."""
+    resource: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,7 @@ class InvitationView:
     state_label: str
     answer: str
     mine: bool
+    suggests: Body | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,7 @@ class CollaborationPage:
     owns: bool
     may_offer: bool
     why_not_offer: str
+    may_choose: bool
     my_offer: OfferView | None = None
     my_invitation: InvitationView | None = None
     revisions: tuple[dict[str, Any], ...] = field(default_factory=tuple)
@@ -264,8 +271,9 @@ def collaboration_page(
         invitations=invitations,
         owns=viewer.may_act_for(collaboration.body_id),
         may_offer=not why_not,
+        may_choose=viewer.may_act_for(collaboration.body_id) and collaboration.stage == Stage.ASKED,
         why_not_offer=why_not,
-        my_offer=next((o for o in offers if o.mine and o.state == Offer.State.MADE), None),
+        my_offer=next((o for o in offers if o.mine and o.state in (Offer.State.MADE, Offer.State.TAKEN)), None),
         my_invitation=next((i for i in invitations if i.mine and i.state == Invitation.State.SENT), None),
         revisions=_revisions(viewer, collaboration),
     )
@@ -283,12 +291,13 @@ def offers_of(viewer: Viewer, collaboration: Collaboration) -> tuple[OfferView, 
     rows = Offer.objects.filter(collaboration=collaboration)
     seen = rows.visible_to(viewer).select_related("body").prefetch_related("answers", "revisions")
     hidden = withheld_fields([collaboration.pk], viewer).get(collaboration.pk, {})
-    views = [_offer_view(viewer, offer, "lacks" in hidden) for offer in seen]
+    registered = resolve([offer.resource_urn for offer in seen if offer.resource_urn], viewer)
+    views = [_offer_view(viewer, offer, "lacks" in hidden, registered) for offer in seen]
     views += [OfferView(o.pk, o.created_at, withheld=o.withheld) for o in rows.withheld_from(viewer)]
     return tuple(sorted(views, key=lambda view: (view.at, str(view.id))))
 
 
-def _offer_view(viewer: Viewer, offer: Offer, lacks_withheld: bool) -> OfferView:
+def _offer_view(viewer: Viewer, offer: Offer, lacks_withheld: bool, registered: Mapping[str, Link]) -> OfferView:
     return OfferView(
         id=offer.pk,
         at=offer.created_at,
@@ -301,6 +310,9 @@ def _offer_view(viewer: Viewer, offer: Offer, lacks_withheld: bool) -> OfferView
         answers=() if lacks_withheld else tuple(item.text for item in offer.answers.all()),
         state=offer.state,
         withdrawn_reason=offer.withdrawn_reason,
+        answer=offer.answer,
+        resource=registered.get(offer.resource_urn),
+        uses=(offer.uses_from, offer.uses_until, offer.uses_quantity) if offer.resource_urn else None,
         changed=bool(offer.revisions.all()),
         narrowed=offer.withheld,
         mine=viewer.may_act_for(offer.body_id),
@@ -316,6 +328,25 @@ def offer_of(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Offer:
     return offer
 
 
+def answerable_offer(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Offer:
+    """One offer that the viewer, who asked, may answer now, or Refused."""
+    offer = Offer.objects.visible_to(viewer).select_related("body").filter(collaboration=collaboration, pk=id).first()
+    if offer is None:
+        raise Refused("not_found", _("없는 제안입니다."))
+    policy.must_own(viewer, collaboration)
+    policy.must_be_open(collaboration)
+    if offer.state != Offer.State.MADE:
+        raise Refused("conflict", _("이미 답했거나 거둔 제안입니다."))
+    return offer
+
+
+def ready_to_settle(viewer: Viewer, collaboration: Collaboration) -> list[Party]:
+    """The parties there are, for whoever may settle them; or Refused."""
+    policy.must_own(viewer, collaboration)
+    policy.must_be_open(collaboration)
+    return list(parties.parties_of(collaboration))
+
+
 def invitation_of(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Invitation:
     """One invitation of this collaboration, or Refused `not_found`."""
     found = Invitation.objects.visible_to(viewer).filter(collaboration=collaboration, pk=id).first()
@@ -325,10 +356,17 @@ def invitation_of(viewer: Viewer, collaboration: Collaboration, id: UUID) -> Inv
 
 
 def _invitations(viewer: Viewer, collaboration: Collaboration) -> tuple[InvitationView, ...]:
-    rows = Invitation.objects.filter(collaboration=collaboration).visible_to(viewer).select_related("body")
+    rows = Invitation.objects.filter(collaboration=collaboration).visible_to(viewer).select_related("body", "suggests")
     return tuple(
         InvitationView(
-            i.pk, i.body, i.reason, i.state, str(i.get_state_display()), i.answer, viewer.may_act_for(i.body_id)
+            i.pk,
+            i.body,
+            i.reason,
+            i.state,
+            str(i.get_state_display()),
+            i.answer,
+            viewer.may_act_for(i.body_id),
+            i.suggests,
         )
         for i in rows.order_by("created_at", "pk")
     )
