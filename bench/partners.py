@@ -19,7 +19,7 @@ from typing import Any
 from bench._measure import percentiles, row
 
 TITLE = "Partner finding: hidden partners of the library's cases, recall@10 beside popularity and same field"
-PEERS: list[str] = []
+PEERS = []
 FIRST = 10
 WANTED = {
     "지자체-중앙": frozenset({"central"}),

@@ -1,4 +1,4 @@
-"""`./dure test [--fast] [pytest …]`: the whole suite on SQLite, then the whole suite on a private PostgreSQL."""
+"""`./dure test [--fast] [pytest …]`: the whole suite on SQLite, then all that rests on it on a private PostgreSQL."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
         if fast:
             argv += ["-m", "not slow and not browser"]
         if url and not arguments:
-            argv += [f"--ignore={folder}" for folder in NO_DATABASE]
+            # Pages look the same on either database, and the slowest tests are those that open a browser.
+            argv += [f"--ignore={folder}" for folder in NO_DATABASE] + ["-m", "not browser"]
         process = subprocess.Popen(
             [*argv, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"
         )
