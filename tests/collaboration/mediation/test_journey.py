@@ -58,9 +58,7 @@ def test_a_refusal_leaves_it_open_what_remains(panel: Panel) -> None:
 def test_who_declines_is_replaced_by_the_next_in_the_drawn_order(panel: Panel) -> None:
     dispute = panel.drawn()
     first = seats(dispute)
-    actions.seat_decline(
-        by=panel_viewer(first[0]), id=dispute.pk, conflict=True, reason="가족이 그 기관에서 일합니다."
-    )
+    actions.seat_decline(by=panel_viewer(first[0]), id=dispute.pk, conflict=True, reason="가족이 그 기관에서 일합니다.")
     second = seats(dispute)
     assert len(second) == 5
     new = ({m.mediator_id for m in second} - {m.mediator_id for m in first}).pop()

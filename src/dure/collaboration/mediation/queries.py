@@ -294,6 +294,12 @@ def _may(viewer: Viewer, dispute: Dispute, page: DisputePage) -> set[str]:
     return found
 
 
+def own_referral(viewer: Viewer, collaboration: Collaboration, id: UUID) -> bool:
+    """The viewer's body has referred the dispute of that id already: the form was sent twice."""
+    rows = Dispute.objects.filter(pk=id, collaboration=collaboration, body_id=viewer.body_id)
+    return viewer.body_id is not None and rows.exists()
+
+
 def own_statement(viewer: Viewer, dispute: Dispute) -> DisputeStatement | None:
     return DisputeStatement.objects.filter(dispute=dispute, body_id=viewer.body_id).first() if viewer.body_id else None
 

@@ -90,7 +90,9 @@ def refer(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
         for row in parties.parties_of(collaboration)
         if row.body_id != request.viewer.body_id
     ]
-    contested = queries.contested_of(collaboration)
+    if request.method == "POST" and queries.own_referral(request.viewer, collaboration, id):
+        return redirect("mediation:dispute", receipt=receipt, id=id)
+    contested = queries.contested_of(collaboration) if request.method == "GET" else set()
     form = ReferForm(request.POST if request.method == "POST" else None, others=others, contested=contested)
     if request.method == "POST" and form.is_valid():
         made = attempt(
