@@ -9,7 +9,7 @@ from uuid import UUID
 
 from dure.collaboration.mediation import actions
 from dure.collaboration.mediation.actions.work import draft_mark
-from dure.collaboration.mediation.models import CommitteeMember, Dispute, Expertise, MediationProposal, Mediator, Step
+from dure.collaboration.mediation.models import CommitteeMember, Dispute, Expertise, MediationProposal, Step
 from dure.collaboration.models import Collaboration
 from dure.core import clock
 from dure.core.ids import uuid7
@@ -28,7 +28,7 @@ class Panel:
     centre: Viewer
     people: list[Viewer] = field(default_factory=list)
 
-    def add(self, count: int = 1, *, fields: Any = FIELDS, accept: bool = True) -> Mediator:
+    def add(self, count: int = 1, *, fields: Any = FIELDS, accept: bool = True) -> None:
         for _number in range(count):
             someone = person(f"위원{len(self.people)}")
             made = actions.mediator_register(
@@ -43,8 +43,7 @@ class Panel:
             viewer = Viewer.person(someone.pk)
             self.people.append(viewer)
             if accept:
-                made = actions.mediator_accept(by=viewer, id=made.pk)
-        return made
+                actions.mediator_accept(by=viewer, id=made.pk)
 
     def refer(self, collaboration: Collaboration | None = None, **changes: Any) -> Dispute:
         """The asker refers a dispute with the offerer about the agreement."""
