@@ -70,7 +70,7 @@ class Panel:
     def sitting(self, dispute: Dispute | None = None) -> Dispute:
         """All who were drawn have taken their seats."""
         dispute = dispute or self.drawn()
-        for seat in seats(dispute):
+        for seat in CommitteeMember.objects.filter(dispute=dispute, state="drawn"):
             actions.seat_accept(by=Viewer.person(seat.person_id), id=dispute.pk)
         return fresh(dispute)
 

@@ -107,10 +107,8 @@ class TestReferring:
         collaboration, id = panel.world.together(), uuid7()
         first = panel.refer(collaboration, dispute_id=id)
         assert panel.refer(collaboration, dispute_id=id).pk == first.pk
-        other = lambda: panel.refer(
-            collaboration, dispute_id=id, by=panel.world.offerer, against=[panel.world.asker.body_id]
-        )  # noqa: E731
-        assert refused(other)[0] == "conflict"
+        said = {"by": panel.world.offerer, "against": [panel.world.asker.body_id]}
+        assert refused(lambda: panel.refer(collaboration, dispute_id=id, **said))[0] == "conflict"
         assert Dispute.objects.count() == 1
 
 
