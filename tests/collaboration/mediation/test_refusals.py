@@ -387,6 +387,14 @@ class TestEnding:
         assert refused(lambda: take(panel.world.asker))[0] == "conflict"
         assert fresh(dispute).collaboration.paused == []
 
+    def test_nobody_draws_anew_by_withdrawing(self, panel: Panel) -> None:
+        dispute = panel.drawn()
+        collaboration = dispute.collaboration
+        actions.dispute_withdraw(by=panel.world.asker, id=dispute.pk, reason="위원이 마음에 들지 않습니다.")
+        assert refused(lambda: panel.refer(collaboration)) == ("conflict", "parts")
+        panel.refer(collaboration, parts=["closing"])
+        panel.refer(collaboration, by=panel.world.offerer, against=[panel.world.asker.body_id], parts=["agreement"])
+
     def test_no_proposal_in_time_ends_it_unsettled(self, panel: Panel, later: Any) -> None:
         dispute = panel.working()
         later(90)

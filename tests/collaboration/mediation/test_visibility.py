@@ -171,3 +171,40 @@ def test_who_was_asked_onto_the_roster_is_not_public_before_they_accept(panel: P
     assert seen(panel.centre)
     assert not any(seen(viewer) for viewer in (NOBODY, panel.world.asker, panel.people[0]))
     assert Client().get(reverse("mediators:one", args=[row.pk])).status_code == 404
+
+
+def test_what_was_narrowed_can_be_opened_again_by_who_answers_for_it(panel: Panel, narrow: Any) -> None:
+    world = panel.world
+    dispute = panel.working()
+    said = DisputeStatement.objects.get(dispute=dispute, body=world.offerer.body_id)
+    file = SimpleUploadedFile("a.txt", b"x")
+    row = actions.evidence_add(by=chair(dispute), id=dispute.pk, note="표", uploaded=file, narrowing=narrow)
+    set_to = lambda by, kind, thing, to: actions.mediation_narrow(  # noqa: E731
+        by=by, id=dispute.pk, kind=kind, thing_id=thing.pk, narrowing=to
+    )
+    set_to(world.offerer, "statement", said, narrow)
+    assert not secret_in(NOBODY, dispute.collaboration, dispute.pk)
+    for by, kind, thing in ((world.asker, "statement", said), (world.asker, "evidence", row)):
+        with pytest.raises(Refused) as caught:
+            set_to(by, kind, thing, None)
+        assert caught.value.code == "not_allowed"
+    with pytest.raises(Refused) as caught:
+        set_to(world.offerer, "kitchen", said, None)
+    assert caught.value.code == "not_found"
+    actions.dispute_withdraw(by=world.asker, id=dispute.pk, reason="풀렸습니다.")
+    address = reverse("mediation:narrow", args=[dispute.collaboration.receipt, dispute.pk, "statement", said.pk])
+    client = client_of(world.offerer)
+    assert client.get(address).status_code == 200
+    assert address in client.get(dispute.get_absolute_url()).content.decode()
+    assert client.post(address, {}).status_code == 302
+    assert secret_in(NOBODY, dispute.collaboration, dispute.pk)
+
+
+def test_no_bodys_name_stands_beside_what_a_member_does(panel: Panel) -> None:
+    dispute = panel.drawn()
+    seat = viewer_of(seats(dispute)[0])
+    acting = Viewer.person(seat.person_id, panel.centre.body_id, "officer")
+    actions.seat_accept(by=acting, id=dispute.pk)
+    line = timeline(dispute.about, NOBODY)[0]
+    assert line.type == "collaboration.dispute.seat_taken"
+    assert line.actor == ""

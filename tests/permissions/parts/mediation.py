@@ -8,7 +8,7 @@ from typing import Any
 
 from dure.collaboration import actions as together
 from dure.collaboration.mediation import actions
-from dure.collaboration.mediation.models import CommitteeMember, Expertise
+from dure.collaboration.mediation.models import CommitteeMember, DisputeStatement, Expertise
 from dure.core import clock
 from dure.core.ids import uuid7
 from dure.core.viewer import Viewer
@@ -62,4 +62,5 @@ def names(world: Any) -> dict[str, str]:
     hearing = actions.hearing_set(
         by=person, id=dispute.pk, hearing_id=uuid7(), at=when, place="회의실", invited="담당자"
     )
-    return found | {"hearing": str(hearing.pk)}
+    said = DisputeStatement.objects.get(dispute=dispute, body=officer.body_id)
+    return found | {"hearing": str(hearing.pk), "statement": str(said.pk)}

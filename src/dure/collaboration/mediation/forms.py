@@ -44,6 +44,10 @@ class NarrowForm(forms.Form):
         return {"level": Level.PARTNERS, "reason": data["reason_code"], "review_on": data["review_on"]}
 
 
+class NarrowOnlyForm(NarrowForm):
+    """Only who reads it."""
+
+
 class ReferForm(forms.Form):
     title = forms.CharField(label=_("한 줄로 말하면"), help_text=_("예: 운영비를 어떻게 나눌지 뜻이 다릅니다"))
     text = forms.CharField(

@@ -14,6 +14,7 @@ from dure.collaboration.mediation.models import (
     Dispute,
     DisputeParty,
     Mediator,
+    OfDispute,
     Step,
 )
 from dure.collaboration.models import Collaboration
@@ -24,6 +25,14 @@ from dure.core.viewer import Viewer
 
 def _refuse(by: Viewer, message: str) -> Refused:
     return Refused("not_signed_in" if by.kind == "anonymous" else "not_allowed", message)
+
+
+def alone(by: Viewer) -> Viewer:
+    """The person without the body they act for: who sits in a committee or stands on the roster does so as themselves,
+    and no body's name stands beside it."""
+    if by.person_id is None:
+        return by
+    return Viewer.person(by.person_id, staff_session_id=by.staff_session_id)
 
 
 def may_keep_roster(by: Viewer) -> bool:
@@ -116,3 +125,18 @@ def must_be_asked(by: Viewer, dispute: Dispute) -> None:
     rows = CommitteeMember.objects.filter(dispute=dispute, person_id=by.person_id, state=CommitteeMember.State.DRAWN)
     if by.person_id is None or not rows.exists():
         raise _refuse(by, _("이 조정의 위원으로 뽑힌 사람만 할 수 있습니다."))
+
+
+def answers_for(by: Viewer, row: OfDispute) -> bool:
+    """Decides who reads it: the body it is of; a member who sits, or sat at the end, where it is the committee's."""
+    body_id = getattr(row, "body_id", None)
+    if body_id is not None:
+        return by.may_act_for(body_id)
+    return sitting(by, row.dispute) is not None
+
+
+def must_answer_for(by: Viewer, row: OfDispute) -> Viewer:
+    """The viewer to decide as: acting for the body, or alone as a member."""
+    if not answers_for(by, row):
+        raise _refuse(by, _("이것을 올린 기관이나 조정위원만 정할 수 있습니다."))
+    return by if getattr(row, "body_id", None) else alone(by)

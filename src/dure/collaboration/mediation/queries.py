@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dure.collaboration import parties
 from dure.collaboration.mediation import policy
 from dure.collaboration.mediation.actions import moves
+from dure.collaboration.mediation.actions.narrowing import KINDS
 from dure.collaboration.mediation.actions.refer import text_mark
 from dure.collaboration.mediation.actions.work import draft_mark, needed
 from dure.collaboration.mediation.models import (
@@ -31,6 +32,7 @@ from dure.collaboration.mediation.models import (
     MediationProposal,
     Mediator,
     MediatorInterest,
+    OfDispute,
     Step,
 )
 from dure.collaboration.mediation.words import PARTS, WHY_CLOSED, WHY_OUT
@@ -96,6 +98,8 @@ class DisputePage:
     agreed_mark: str
     why_closed: str
     may: set[str] = field(default_factory=set)
+    answers_for: set[UUID] = field(default_factory=set)
+    """Ids of the statements, evidence and records whose visibility this viewer decides."""
     seat: CommitteeMember | None = None
 
 
@@ -167,6 +171,7 @@ def dispute_page(viewer: Viewer, dispute: Dispute) -> DisputePage:
         seat=seat,
     )
     page.may = _may(viewer, dispute, page)
+    page.answers_for = _answers_for(viewer, page)
     return page
 
 
@@ -292,6 +297,24 @@ def _may(viewer: Viewer, dispute: Dispute, page: DisputePage) -> set[str]:
             if page.draft and not page.draft.approvals.filter(member=seat).exists():
                 found.add("approve")
     return found
+
+
+def _answers_for(viewer: Viewer, page: DisputePage) -> set[UUID]:
+    sits = page.seat is not None and page.seat.state == CommitteeMember.State.ACCEPTED
+    found = {side.statement.pk for side in page.sides if side.statement and viewer.may_act_for(side.body.pk)}
+    for one in page.evidence:
+        if not one.withheld and (viewer.may_act_for(one.row.body_id) if one.row.body_id else sits):
+            found.add(one.row.pk)
+    return found | {one.more.row.pk for one in page.hearings if sits and one.more and not one.more.withheld}
+
+
+def narrowed_thing(viewer: Viewer, dispute: Dispute, kind: str, id: UUID) -> OfDispute:
+    """A statement, piece of evidence or record of this dispute that the viewer may read. Refused `not_found`."""
+    model = KINDS.get(kind)
+    row = model.objects.visible_to(viewer).filter(pk=id, dispute=dispute).first() if model else None
+    if row is None:
+        raise Refused("not_found", _("이런 것이 없습니다."))
+    return row
 
 
 def own_referral(viewer: Viewer, collaboration: Collaboration, id: UUID) -> bool:

@@ -34,6 +34,9 @@ STEPS = (
 BY_CODE = {step.code: step for step in STEPS}
 WARN_DAYS = 2
 """So many working days before a deadline those who have to act are told."""
+AGAIN_AFTER = 30
+"""Days for which a body that withdrew a dispute after the draw cannot refer the same part again: nobody draws anew
+because they dislike who was drawn. Other parties can."""
 YEAR = 365
 """Whoever belonged to a party within so many days does not sit."""
 

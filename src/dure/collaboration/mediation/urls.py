@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:id>/state/", dispute.state, name="state"),
     path("<uuid:id>/word/", dispute.word, name="word"),
     path("<uuid:id>/evidence/", dispute.evidence, name="evidence"),
+    path("<uuid:id>/narrow/<slug:kind>/<uuid:thing>/", dispute.narrow, name="narrow"),
     path("<uuid:id>/agree/", dispute.agree, name="agree"),
     path("<uuid:id>/confirm/", dispute.confirm, name="confirm"),
     path("<uuid:id>/withdraw/", dispute.withdraw, name="withdraw"),

@@ -6,6 +6,9 @@ party's choice, and a secret of the server. The server publishes the hash of its
 before there is a word; each word is kept closed under a seal of its own until the draw opens all at once. A party that
 wanted to choose the seed would have to know the secret and the other parties' words; the server could not change its
 secret any more. So one who keeps to itself what is its own is enough, and a word left empty harms nobody.
+
+What this does not keep out: an operator who reads the database and tells one party everything before the deadline. Such
+a party could try words. The roster it could not change: only who had accepted before the round began is drawn from.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from dure.collaboration.mediation.actions.committee import (
     seat_decline,
     seat_leave,
 )
+from dure.collaboration.mediation.actions.narrowing import mediation_narrow
 from dure.collaboration.mediation.actions.refer import (
     dispute_agree,
     dispute_refer,
@@ -49,6 +50,7 @@ __all__ = [
     "mediation_answer",
     "mediation_approve",
     "mediation_draft",
+    "mediation_narrow",
     "mediator_accept",
     "mediator_decline",
     "mediator_register",

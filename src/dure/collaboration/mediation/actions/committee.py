@@ -24,6 +24,7 @@ def seat_accept(*, by: Viewer, id: UUID) -> CommitteeMember:
 
     Refused: not_allowed (not drawn), conflict (deadline over, a tie to a party, no longer on the roster).
     """
+    by = policy.alone(by)
     with transaction.atomic():
         dispute, seat = _own_seat(by, id)
         mediator = seat.mediator
@@ -40,6 +41,7 @@ def seat_accept(*, by: Viewer, id: UUID) -> CommitteeMember:
 
 def seat_decline(*, by: Viewer, id: UUID, conflict: bool, reason: str) -> CommitteeMember:
     """Do not take the seat, because of an interest (`conflict`) or another reason; the next in the order is asked."""
+    by = policy.alone(by)
     with transaction.atomic():
         dispute, seat = _own_seat(by, id)
         reason = tidy(reason, longest=300, field="reason", needed=_("까닭을 적어 주세요."), one_line=True)
@@ -54,6 +56,7 @@ def seat_decline(*, by: Viewer, id: UUID, conflict: bool, reason: str) -> Commit
 
 def seat_leave(*, by: Viewer, id: UUID, reason: str) -> CommitteeMember:
     """Give a taken seat up. The next is asked; where it was the chair's, a new one is elected."""
+    by = policy.alone(by)
     with transaction.atomic():
         dispute = moves.locked(id)
         policy.must_be_open(dispute)
@@ -74,6 +77,7 @@ def seat_leave(*, by: Viewer, id: UUID, reason: str) -> CommitteeMember:
 
 def chair_vote(*, by: Viewer, id: UUID, seat_id: int) -> Dispute:
     """One voice of each member for the chair; it can be changed until all have voted."""
+    by = policy.alone(by)
     with transaction.atomic():
         dispute = moves.locked(id)
         voter = policy.must_sit(by, dispute)

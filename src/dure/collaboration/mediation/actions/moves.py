@@ -170,7 +170,7 @@ def draw_now(dispute: Dispute, by: Viewer) -> None:
         "order": order,
         "candidates": [
             {"id": one.id, "name": m.name, "field": one.field}
-            | ({"excluded": why[one.id].reason, "bodies": [*why[one.id].bodies]} if one.id in why else {})
+            | ({"excluded": why[one.id].reason} if one.id in why else {})
             for m, one in sorted(people, key=lambda pair: pair[1].id)
         ],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from dure.collaboration.mediation.models import (
     Step,
 )
 from dure.collaboration.mediation.words import PARTS
+from dure.collaboration.models import Collaboration
 from dure.core import clock
 from dure.core.attachments import attach, take_in
 from dure.core.events import record
@@ -84,6 +86,7 @@ def dispute_refer(
             names = ", ".join(str(PARTS[row.part]) for row in rows)
             words = _("이미 조정하고 있는 일입니다: %(names)s. 그 조정에서 함께 다루어 주세요.")
             raise Refused("conflict", words % {"names": names}, "parts")
+        _must_not_draw_anew(by, collaboration, wanted)
         dispute = Dispute(
             pk=dispute_id,
             collaboration=collaboration,
@@ -110,6 +113,15 @@ def dispute_refer(
         dispute.beacon = beacon_of(event)
         dispute.save(update_fields=["beacon"])
     return dispute
+
+
+def _must_not_draw_anew(by: Viewer, collaboration: Collaboration, parts: Sequence[str]) -> None:
+    since = clock.now() - timedelta(days=terms.AGAIN_AFTER)
+    rows = Dispute.objects.filter(collaboration=collaboration, body_id=by.body_id, result=Result.WITHDRAWN)
+    rows = rows.filter(closed_at__gte=since, contested__part__in=parts, draws__drawn_at__isnull=False)
+    if rows.exists():
+        words = _("위원을 뽑은 뒤에 거둔 일은 %(n)s일이 지나야 다시 청할 수 있습니다. 다른 기관은 청할 수 있습니다.")
+        raise Refused("conflict", words % {"n": terms.AGAIN_AFTER}, "parts")
 
 
 def beacon_of(event: Event) -> str:
@@ -191,6 +203,7 @@ def evidence_add(
         dispute = moves.locked(id)
         policy.must_add_evidence(by, dispute)
         body = by.body_id if policy.is_side(by, dispute) else None
+        by = by if body else policy.alone(by)
         row = Evidence.objects.create(
             dispute=dispute, collaboration=dispute.collaboration, person_id=by.person_id, body_id=body, note=note
         )

@@ -80,6 +80,7 @@ def mediator_register(
 
 def mediator_accept(*, by: Viewer, id: UUID) -> Mediator:
     """Accept by oneself: from now on one can be drawn, and name and field are public."""
+    by = policy.alone(by)
     with transaction.atomic():
         row = _locked(by, id)
         _must_be(row, Mediator.State.ASKED)
@@ -90,6 +91,7 @@ def mediator_accept(*, by: Viewer, id: UUID) -> Mediator:
 
 
 def mediator_decline(*, by: Viewer, id: UUID) -> Mediator:
+    by = policy.alone(by)
     with transaction.atomic():
         row = _locked(by, id)
         _must_be(row, Mediator.State.ASKED)
@@ -101,6 +103,7 @@ def mediator_decline(*, by: Viewer, id: UUID) -> Mediator:
 
 def mediator_resign(*, by: Viewer, id: UUID, reason: str = "") -> Mediator:
     """Leave the roster. Seats that are taken stay until one leaves them, too; new ones are not given."""
+    by = policy.alone(by)
     with transaction.atomic():
         row = _locked(by, id)
         _must_be(row, Mediator.State.ACTIVE)
@@ -113,6 +116,7 @@ def mediator_resign(*, by: Viewer, id: UUID, reason: str = "") -> Mediator:
 
 def interest_declare(*, by: Viewer, id: UUID, body_id: UUID, what: str) -> MediatorInterest:
     """Declare an interest with a body: one is not drawn where it is a party. Declaring again changes the words."""
+    by = policy.alone(by)
     with transaction.atomic():
         row = _locked(by, id)
         if row.state not in (Mediator.State.ASKED, Mediator.State.ACTIVE):
@@ -132,6 +136,7 @@ def interest_declare(*, by: Viewer, id: UUID, body_id: UUID, what: str) -> Media
 
 def interest_end(*, by: Viewer, id: UUID, body_id: UUID) -> None:
     """An interest is none any more."""
+    by = policy.alone(by)
     with transaction.atomic():
         row = _locked(by, id)
         if not MediatorInterest.objects.filter(mediator=row, body_id=body_id).delete()[0]:

@@ -39,6 +39,7 @@ def hearing_set(*, by: Viewer, id: UUID, hearing_id: UUID, at: datetime, place: 
 
     By the chair. Refused: not_allowed, conflict, invalid (`at`: in the past, or more than a year ahead).
     """
+    by = policy.alone(by)
     with transaction.atomic():
         dispute = moves.locked(id)
         policy.must_chair(by, dispute)
@@ -59,6 +60,7 @@ def hearing_set(*, by: Viewer, id: UUID, hearing_id: UUID, at: datetime, place: 
 
 
 def hearing_cancel(*, by: Viewer, id: UUID, hearing_id: UUID, reason: str) -> Hearing:
+    by = policy.alone(by)
     with transaction.atomic():
         dispute = moves.locked(id)
         policy.must_chair(by, dispute)
@@ -76,6 +78,7 @@ def hearing_record(
     *, by: Viewer, id: UUID, hearing_id: UUID, text: str, narrowing: Mapping[str, Any] | None = None
 ) -> HearingRecord:
     """Write down what was said, once the hearing has begun; any member. Writing again changes the record."""
+    by = policy.alone(by)
     with transaction.atomic():
         dispute = moves.locked(id)
         policy.must_be_open(dispute)
@@ -116,6 +119,7 @@ def mediation_draft(*, by: Viewer, id: UUID, text: str, duties: Mapping[UUID, st
 
     `duties` says what each party of the dispute would do; one without a duty may be left out.
     """
+    by = policy.alone(by)
     with transaction.atomic():
         dispute = moves.locked(id)
         policy.must_sit(by, dispute)
@@ -147,6 +151,7 @@ def mediation_approve(*, by: Viewer, id: UUID, seen: str) -> MediationProposal:
 
     Refused `conflict` where the draft was changed meanwhile.
     """
+    by = policy.alone(by)
     with transaction.atomic():
         dispute = moves.locked(id)
         member = policy.must_sit(by, dispute)

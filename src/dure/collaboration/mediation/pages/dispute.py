@@ -17,6 +17,7 @@ from dure.collaboration.mediation.forms import (
     AgreeForm,
     AnswerForm,
     EvidenceForm,
+    NarrowOnlyForm,
     ReferForm,
     StatementForm,
     WhyForm,
@@ -181,6 +182,26 @@ def evidence(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
         button=_("자료 올리기"),
         done=_("자료를 올렸습니다."),
         files=True,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def narrow(request: HttpRequest, receipt: str, id: UUID, kind: str, thing: UUID) -> HttpResponse:
+    """Who reads a statement, a piece of evidence or a record; also after the mediation has ended."""
+    _collaboration, dispute = dispute_for(request, receipt, id)
+    row = queries.narrowed_thing(request.viewer, dispute, kind, thing)
+    policy.must_answer_for(request.viewer, row)
+    initial = {"narrow": bool(row.withheld), "reason_code": row.withheld_reason, "review_on": row.review_on}
+    return form_page(
+        request,
+        dispute,
+        NarrowOnlyForm(request.POST if request.method == "POST" else None, initial=initial),
+        lambda form: actions.mediation_narrow(
+            by=request.viewer, id=id, kind=kind, thing_id=thing, narrowing=form.narrowing()
+        ),
+        heading=_("공개 범위"),
+        button=_("정하기"),
+        done=_("공개 범위를 정했습니다."),
     )
 
 
