@@ -9,11 +9,11 @@ import pytest
 from django.conf import settings
 
 from dure.collaboration.mediation import actions
-from dure.collaboration.mediation.models import Dispute, Step
+from dure.collaboration.mediation.models import Dispute, Mediator, Step
 from dure.core import clock
 from dure.core.ids import uuid7
 from dure.core.viewer import Viewer
-from tests.collaboration.mediation.panel import Panel, chair, fresh, make_panel, seats, viewer_of
+from tests.collaboration.mediation.panel import Panel, chair, fresh, make_panel, mark_of, seats, viewer_of
 from tests.collaboration.world import client_of, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -77,6 +77,8 @@ def test_a_mediation_in_a_browser(panel: Panel, browse: Any, axe: Any, screensho
             ("mediation-dispute", dispute.get_absolute_url()),
             ("mediation-roster", "/mediation/roster/"),
             ("mediation-mine", "/mediation/mine/"),
+            ("mediation-draft", f"{dispute.get_absolute_url()}draft/"),
+            ("mediation-entry", Mediator.objects.get(person=chair(fresh(dispute)).person_id).get_absolute_url()),
             ("mediation-list", f"/collaborations/{collaboration.receipt}/mediation/"),
         ):
             page.goto(address)
@@ -85,6 +87,15 @@ def test_a_mediation_in_a_browser(panel: Panel, browse: Any, axe: Any, screensho
                 more.evaluate("element => { element.open = true }")
             axe(page)
             screenshot(page, name, full=True)
+    actions.mediation_approve(by=chair(fresh(dispute)), id=dispute.pk, seen=mark_of(dispute))
+    for seat in seats(dispute)[1:3]:
+        actions.mediation_approve(by=viewer_of(seat), id=dispute.pk, seen=mark_of(dispute))
+    actions.mediation_answer(by=world.asker, id=dispute.pk, accepts=False, reason="올해 쓸 수 있는 돈이 없습니다.")
+    actions.mediation_answer(by=world.offerer, id=dispute.pk, accepts=True)
+    page = browse(width=360, language="en")
+    page.goto(dispute.get_absolute_url())
+    axe(page)
+    screenshot(page, "mediation-closed", full=True)
 
 
 def without_script(panel: Panel, dispute: Dispute, page: Any) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from dure.collaboration import policy as room_policy
 from dure.collaboration.mediation import actions
-from dure.collaboration.mediation.models import CommitteeMember, Result, Step
+from dure.collaboration.mediation.models import CommitteeMember, ContestedPart, Dispute, Mediator, Result, Step
 from dure.core.refused import Refused
 from tests.collaboration.mediation.panel import Panel, fresh, seats, viewer_of
 
@@ -68,3 +69,19 @@ def test_who_declines_is_replaced_by_the_next_in_the_drawn_order(panel: Panel) -
     sat = {str(m.mediator_id) for m in first}
     assert str(new) == next(id for id in order if id not in sat)
     assert CommitteeMember.objects.get(pk=first[0].pk).state == CommitteeMember.State.CONFLICT
+
+
+def test_the_database_itself_keeps_what_must_always_be_true(panel: Panel) -> None:
+    dispute = panel.working()
+    other = panel.refer(dispute.collaboration, parts=["closing"])
+    two = seats(dispute)[1]
+    for act in (
+        lambda: ContestedPart.objects.filter(dispute=other).update(part="agreement"),
+        lambda: CommitteeMember.objects.filter(pk=two.pk).update(chair=True),
+        lambda: Dispute.objects.filter(pk=dispute.pk).update(step="closed"),
+        lambda: Dispute.objects.filter(pk=dispute.pk).update(due=None),
+        lambda: CommitteeMember.objects.filter(dispute=dispute, chair=True).update(state="left"),
+        lambda: Mediator.objects.filter(state="active").update(accepted_at=None),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()

@@ -385,6 +385,11 @@ class Hearing(OfDispute):
     class Meta(OfDispute.Meta):
         ordering = ["at", "id"]
 
+    @property
+    def begun(self) -> bool:
+        """It may be written down what was said."""
+        return self.at <= clock.now()
+
 
 class HearingRecord(OfDispute):
     """What was said at a hearing, as the committee wrote it down."""

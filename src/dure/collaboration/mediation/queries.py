@@ -26,6 +26,7 @@ from dure.collaboration.mediation.models import (
     DisputeParty,
     DisputeStatement,
     Evidence,
+    Expertise,
     Hearing,
     HearingRecord,
     MediationAnswer,
@@ -226,6 +227,7 @@ def _proposals(viewer: Viewer, dispute: Dispute) -> Iterable[Closed]:
 
 def _draw_view(draw: CommitteeDraw) -> dict[str, Any]:
     people = draw.facts.get("candidates", [])
+    known = {one["id"]: one for one in people}
     return {
         "round": draw.round,
         "seal": draw.seal,
@@ -236,6 +238,10 @@ def _draw_view(draw: CommitteeDraw) -> dict[str, Any]:
         "people": draw.missing_people,
         "fields": draw.missing_fields,
         "candidates": len(people),
+        "order": [
+            {"name": known[id]["name"], "field": Expertise(known[id]["field"]).label}
+            for id in draw.facts.get("order", [])
+        ],
         "out": [{"name": one["name"], "why": WHY_OUT.get(one["excluded"], "")} for one in people if "excluded" in one],
     }
 

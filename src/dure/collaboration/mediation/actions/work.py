@@ -86,7 +86,7 @@ def hearing_record(
         row = _hearing(dispute, hearing_id)
         if row.state == Hearing.State.CANCELLED:
             raise Refused("conflict", _("취소된 자리입니다."))
-        if row.at > clock.now():
+        if not row.begun:
             raise Refused("conflict", _("아직 열리지 않은 자리입니다."))
         text = tidy(text, longest=8000, field="text", needed=_("오간 이야기를 적어 주세요."))
         made = HearingRecord.objects.filter(hearing=row).first() or HearingRecord(
