@@ -63,7 +63,7 @@ with isolate_apps("tests.core"):
             return q | models.Q(**{f"{prefix}person_id": viewer.person_id}) if viewer.person_id else q
 
     class Leaf(Visible):
-        """A thing inside a box, with another owner and author, of the box's circle."""
+        """A thing inside a box, with another owner and author, of the box's circle; the box's people read it, too."""
 
         id = models.UUIDField(primary_key=True, default=uuid7)
         box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="leaves")
@@ -75,6 +75,7 @@ with isolate_apps("tests.core"):
         visible_author = "person_id"
         visible_circle = "box__circle"
         visible_container = "box"
+        visible_people = "box_id"
 
         class Meta(Visible.Meta):
             app_label = "core"
@@ -128,7 +129,7 @@ viewers = st.one_of(
 )
 
 
-def readable(made: Made, viewer: Viewer, partners: frozenset[UUID]) -> bool:
+def readable(made: Made, viewer: Viewer, partners: frozenset[UUID], people: frozenset[UUID] = frozenset()) -> bool:
     """The level alone, read from architecture.md: public; else those it is open to."""
     reads_for = viewer.body_id if viewer.kind == "person" or "read" in viewer.scopes else None
     mine = viewer.person_id is not None and made.author == viewer.person_id
@@ -136,7 +137,7 @@ def readable(made: Made, viewer: Viewer, partners: frozenset[UUID]) -> bool:
     if made.level == "public" or mine:
         return True
     if made.level == "partners":
-        return owners or reads_for in partners
+        return owners or reads_for in partners or viewer.person_id in people
     if made.level == "body":
         return owners
     decided = viewer.person_id is not None and made.by_person == viewer.person_id
@@ -181,20 +182,27 @@ def undone(function: Callable[[], None]) -> None:
 
 @settings(max_examples=100)
 @given(
-    boxes=st.lists(st.tuples(things, st.frozensets(body, max_size=2), st.lists(things, max_size=3)), max_size=3),
+    boxes=st.lists(
+        st.tuples(
+            things, st.frozensets(body, max_size=2), st.frozensets(someone, max_size=2), st.lists(things, max_size=3)
+        ),
+        max_size=3,
+    ),
     viewer=viewers,
 )
 def test_the_query_and_the_rules_agree(
-    boxes: list[tuple[Made, frozenset[UUID], list[Made]]], viewer: Viewer, tables: None
+    boxes: list[tuple[Made, frozenset[UUID], frozenset[UUID], list[Made]]], viewer: Viewer, tables: None
 ) -> None:
     def check() -> None:
         expected: dict[str, set[UUID]] = {"box": set(), "box withheld": set(), "leaf": set(), "leaf withheld": set()}
-        for made, partners, leaves in boxes:
+        for made, partners, people, leaves in boxes:
             circle = uuid7()
             for partner in partners:
                 Audience.objects.create(subject=circle, kind="partner", body_id=partner)
             box = Box.objects.create(circle=circle, draft=made.draft, **values(made))
             name(box.pk, made)
+            for helper in people:
+                Audience.objects.create(subject=box.pk, kind="partner", person_id=helper)
             seen = placed(made, viewer) and readable(made, viewer, partners)
             if placed(made, viewer):
                 expected["box" if seen else "box withheld"].add(box.pk)
@@ -202,7 +210,7 @@ def test_the_query_and_the_rules_agree(
                 leaf = Leaf.objects.create(box=box, **values(inner))
                 name(leaf.pk, inner)
                 if seen:
-                    expected["leaf" if readable(inner, viewer, partners) else "leaf withheld"].add(leaf.pk)
+                    expected["leaf" if readable(inner, viewer, partners, people) else "leaf withheld"].add(leaf.pk)
         for kind, model in (("box", Box), ("leaf", Leaf)):
             visible = list(model.objects.visible_to(viewer).values_list("pk", flat=True))
             hidden = list(model.objects.withheld_from(viewer).values_list("pk", flat=True))

@@ -17,7 +17,11 @@ from dure.core.viewer import Viewer
 
 
 def desk_items(viewer: Viewer) -> Iterable[DeskItem]:
-    """Drafts, invitations, offers to look at, reported opinions and deadlines of the body the viewer acts for."""
+    """Drafts, invitations, offers to look at, reported opinions and deadlines of the body the viewer acts for; before
+    them what waits for the person alone."""
+    for part in parts():
+        if part.personal:
+            yield from part.personal(viewer)
     if not viewer.may_act_for(viewer.body_id):
         return
     yield from _invitations(viewer)

@@ -62,6 +62,9 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
         if text:
             url = _address(thing, page) if thing else page
             lines[event.seq] = Line(event.seq, event.at, text, actor.title if actor else "", url, event.type)
+    for part in parts():
+        if part.describe:
+            lines |= part.describe(events, viewer)
     return lines
 
 

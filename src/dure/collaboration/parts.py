@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django import forms
 
     from dure.collaboration.models import Collaboration
+    from dure.core.events import Line as EventLine
     from dure.core.links import Link
     from dure.core.models import Event
     from dure.core.rooms import DeskItem, Noun, Periodic, Progress, Subscriber
@@ -81,7 +82,11 @@ class Effect:
 
 @dataclass(frozen=True)
 class Part:
-    """What one part brings to the room. `lines[event type](event, thing)` is the event in words, '' for none."""
+    """What one part brings to the room. `lines[event type](event, thing)` is the event in words, '' for none.
+
+    `desk` is what waits for a body's officers, `personal` what waits for a person whatever body they act for;
+    `describe` puts events into words whose subject is no collaboration.
+    """
 
     name: str
     nouns: tuple[Noun, ...] = ()
@@ -96,6 +101,8 @@ class Part:
     tabs: tuple[Tab, ...] = ()
     effects: tuple[Effect, ...] = ()
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
+    personal: Callable[[Viewer], Iterable[DeskItem]] | None = None
+    describe: Callable[[Sequence[Event], Viewer], Mapping[int, EventLine]] | None = None
     demo: Callable[[Progress], None] | None = None
 
 

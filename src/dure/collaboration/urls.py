@@ -6,4 +6,5 @@ urlpatterns = [
     *(path(f"collaborations/<str:receipt>/{name}/", include(f"dure.collaboration.{name}.urls")) for name in NAMES),
     path("collaborations/", include("dure.collaboration.pages.urls")),
     path("library/", include("dure.collaboration.library.urls")),
+    path("mediation/", include("dure.collaboration.mediation.roster_urls")),
 ]

@@ -90,7 +90,8 @@ class Visible(models.Model):
     """A row with a visibility. The class attributes say where its people are found (lookup paths):
 
     `visible_owner` the body that answers for it, `visible_author` the person who made it, `visible_circle` the UUID
-    whose `Audience` rows are its partners, `visible_container` a foreign key to the Visible thing it is part of.
+    whose `Audience` rows are its partners, `visible_container` a foreign key to the Visible thing it is part of,
+    `visible_people` the UUID whose `Audience` people read what is for partners, whatever body they act for.
     """
 
     visibility = models.CharField(max_length=8, choices=Level.choices, default=Level.PUBLIC)
@@ -105,6 +106,7 @@ class Visible(models.Model):
     visible_author: ClassVar[str] = ""
     visible_circle: ClassVar[str] = ""
     visible_container: ClassVar[str] = ""
+    visible_people: ClassVar[str] = ""
 
     objects = VisibleQuerySet.as_manager()
 
@@ -158,6 +160,11 @@ def level_q(viewer: Viewer, model: type[Visible], prefix: str = "") -> Q:
     if viewer.person_id:
         if model.visible_author:
             q |= Q(**{f"{prefix}{model.visible_author}": viewer.person_id})
+        if model.visible_people:
+            circle = OuterRef(f"{prefix}{model.visible_people}")
+            q |= Q(**{f"{prefix}visibility": Level.PARTNERS}) & Exists(
+                audience.filter(subject=circle, kind="partner", person_id=viewer.person_id)
+            )
         q |= Q(**{f"{prefix}visibility": Level.NAMED}) & (
             Q(**{f"{prefix}withheld_by_person": viewer.person_id})
             | Exists(audience.filter(subject=OuterRef(f"{prefix}pk"), kind="named", person_id=viewer.person_id))
