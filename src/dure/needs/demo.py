@@ -171,7 +171,7 @@ def _sorting(id: UUID) -> None:
         mode="ranks",
         needs=["수영장", "농기계 수리소", "공연장"],
     )
-    _give(id, "naru", [2, 1, 3], ("농기계를 빌리고 고치는 곳", "고장 나면 한 시간을 나가야 합니다.", "농가 900호", 5))
+    _give(id, "naru", [2, 1, 3], ("농기계를 빌리고 고치는 곳", "봄마다 농기계를 빌리러 한 시간을 나갑니다.", "농가 900호", 5))
     _give(id, "maru", [1, 2, 2], ("농기계 빌려주는 곳", "봄마다 농기계가 모자랍니다.", "작은 농가", 4))
     _give(id, "yeoul", [1, None, 2])
     actions.survey_sort(by=asker, id=id)

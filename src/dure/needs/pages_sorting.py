@@ -259,7 +259,9 @@ def need(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         act, done = _deed(viewer, node, do)
-        form = choices[do](request.POST) if do in choices else TextForm(request.POST)
+        if do not in choices:
+            _must(viewer, node, do)
+        form = choices[do](request.POST)
         if form.is_valid() and attempt(form, lambda: act(form.cleaned_data)) is not None:
             messages.success(request, done)
             return redirect("needs:need", receipt=receipt, id=id)
@@ -291,6 +293,19 @@ def _forms(viewer: Viewer, survey: NeedsSurvey, node: queries.Node) -> dict[str,
     if policy.may_object(viewer, row):
         found["object"] = TextForm
     return found
+
+
+def _must(viewer: Viewer, node: queries.Node, do: str) -> None:
+    """Refuse a deed whose form this viewer was not shown, with the reason."""
+    need = node.need
+    if do == "link":
+        policy.must_follow(viewer, need)
+    elif do == "object":
+        policy.must_object(viewer, need)
+    else:
+        policy.must_own(viewer, need.survey)
+    policy.must_be_sorted_or_done(need.survey)
+    raise Refused("conflict", _("지금은 이 수요에 할 수 없는 일입니다."))
 
 
 def _deed(viewer: Viewer, node: queries.Node, do: str) -> tuple[Callable[[dict[str, Any]], Any], str]:

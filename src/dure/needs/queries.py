@@ -217,7 +217,7 @@ def node_of(viewer: Viewer, survey: NeedsSurvey, id: UUID) -> Node:
 
 def _nodes(viewer: Viewer, survey: NeedsSurvey, *, ended_too: bool = False) -> dict[UUID, Node]:
     rows = Need.objects.visible_to(viewer).filter(survey=survey)
-    rows = rows.select_related("answer__body__province", "merged_into").order_by("created_at", "number", "pk")
+    rows = rows.select_related("survey__body", "answer__body__province", "merged_into").order_by("created_at", "number", "pk")
     if not ended_too:
         rows = rows.filter(ended_at=None)
     nodes = {need.pk: Node(need, need.answer.body if need.answer else None) for need in rows}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
-LEAST, FEWEST, MOST = 0.25, 2, 50
+LEAST, FEWEST, MOST = 0.2, 2, 50
 """Likeness and shared words that make a suggestion, and how many are made at most."""
 
 
