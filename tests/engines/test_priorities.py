@@ -94,7 +94,13 @@ def test_what_is_unknown_is_not_zero(said: dict[tuple[str, str], int]) -> None:
 
 
 def test_likeness_tells_the_shared_words() -> None:
-    texts = {"a": ["밤", "택시", "부르다"], "b": ["택시", "밤", "야간"], "c": ["수영장"], "d": ["수영장"], "e": ["버스"]}
+    texts = {
+        "a": ["밤", "택시", "부르다"],
+        "b": ["택시", "밤", "야간"],
+        "c": ["수영장"],
+        "d": ["수영장"],
+        "e": ["버스"],
+    }
     found = alike(texts)
     assert (found[0].one, found[0].other, found[0].likeness, found[0].words) == ("c", "d", 1.0, ("수영장",))
     assert (found[1].one, found[1].other, found[1].words) == ("a", "b", ("밤", "택시"))

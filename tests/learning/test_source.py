@@ -117,6 +117,8 @@ def test_an_empty_file_and_other_bytes(tmp_path: Path) -> None:
 def test_a_piece_beside_no_step(tmp_path: Path) -> None:
     path = tmp_path / "pieces.yaml"
     said = '{ko: "가", en: "A"}'
-    path.write_text(f"pieces:\n  - key: a\n    step: nowhere\n    title: {said}\n    text: {said}\n    source: {said}\n")
+    path.write_text(
+        f"pieces:\n  - key: a\n    step: nowhere\n    title: {said}\n    text: {said}\n    source: {said}\n"
+    )
     with pytest.raises(CourseError, match=r"pieces.yaml:3: pieces\[1\].step: 'nowhere' is no step"):
         read_pieces(path)

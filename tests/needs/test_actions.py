@@ -205,7 +205,13 @@ def test_a_merge_of_a_merge_is_undone_from_above(world: World) -> None:
 def test_a_doubled_merge_is_one(world: World) -> None:
     survey = world.sorting()
     ids = [world.own(survey, title).pk for title in ("밤에 부르는 택시", "밤에 택시 부르기")]
-    fields: dict[str, Any] = {"survey_id": survey.pk, "need_ids": ids, "title": "밤", "why": "같음", "merge_id": uuid4()}
+    fields: dict[str, Any] = {
+        "survey_id": survey.pk,
+        "need_ids": ids,
+        "title": "밤",
+        "why": "같음",
+        "merge_id": uuid4(),
+    }
     first = actions.need_merge(by=world.asker, **fields)
     assert actions.need_merge(by=world.asker, **fields) == first
 

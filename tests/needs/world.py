@@ -54,7 +54,9 @@ class World:
     def listed(self, survey: NeedsSurvey) -> list[Need]:
         return list(Need.objects.filter(survey=survey, answer=None, is_merged=False).order_by("number"))
 
-    def give(self, by: Viewer, survey: NeedsSurvey, values: list[int | None], *own: str, points: int = 4) -> NeedsAnswer:
+    def give(
+        self, by: Viewer, survey: NeedsSurvey, values: list[int | None], *own: str, points: int = 4
+    ) -> NeedsAnswer:
         said: dict[UUID, int] = {
             need.pk: value for need, value in zip(self.listed(survey), values, strict=False) if value is not None
         }

@@ -153,8 +153,8 @@ class Room:
     """What a room is for and what it brings; see docs/adding-a-room.md.
 
     `panels(urn, viewer)` are the boxes that the room adds to the page of another room's thing; `own[kind](viewer)` the
-    things of that kind which the viewer's body may point to from other rooms, newest first; `hints(step, viewer)` advice
-    to stand beside a step (`agreement`, `needs`, …) of any room: `{% step_hints "agreement" %}`.
+    things of that kind which the viewer's body may point to from other rooms, newest first; `hints(step, viewer)`
+    advice to stand beside a step (`agreement`, `needs`, …) of any room: `{% step_hints "agreement" %}`.
     """
 
     name: str

@@ -52,6 +52,7 @@ def course_finish(*, by: Viewer, course: Course) -> tuple[Notes, Completion | No
     with transaction.atomic():
         study, notes = _locked(by, course)
         was = notes.finished
+        done: Completion | None
         if notes.finish(course) and not was:
             done = _complete(by, course, notes)
         else:

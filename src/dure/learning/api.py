@@ -86,10 +86,10 @@ def course(request: HttpRequest, slug: str) -> Any:
                 "key": one.key,
                 "kind": one.kind,
                 "text": _said(one.text),
-                "options": sorted(
-                    ({"key": option.key, "text": _said(option.text)} for option in one.options),
-                    key=lambda option: str(option["key"]),
-                ),
+                "options": [
+                    {"key": option.key, "text": _said(option.text)}
+                    for option in sorted(one.options, key=lambda option: option.key)
+                ],
             }
             for one in of.questions
         ],

@@ -68,9 +68,7 @@ class QuestionForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    number = forms.CharField(
-        label=_("확인서 번호"), max_length=40, help_text=_("예: E-2611-7KQ4RMP-X"), strip=True
-    )
+    number = forms.CharField(label=_("확인서 번호"), max_length=40, help_text=_("예: E-2611-7KQ4RMP-X"), strip=True)
     code = forms.CharField(
         label=_("확인 코드"), max_length=60, help_text=_("확인서 아래에 있는 열여섯 글자"), strip=True
     )

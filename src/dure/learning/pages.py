@@ -51,9 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def guideline(request: HttpRequest) -> HttpResponse:
     heading = _("협업의 길잡이")
-    return render(
-        request, "learning/guideline.html", {"steps": queries.by_step(), "crumbs": crumbs((heading, ""))}
-    )
+    return render(request, "learning/guideline.html", {"steps": queries.by_step(), "crumbs": crumbs((heading, ""))})
 
 
 @require_GET
@@ -210,10 +208,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not request.viewer.is_person:
         raise Refused("not_signed_in", _("로그인해 주세요."))
     known = queries.all_notes(request.viewer)
-    running = [(of, known[slug]) for slug, of in courses().items() if known[slug].read or known[slug].seed]
+    done = queries.completions_of(request.viewer)
+    over = {one.course for one in done}
+    running = [
+        (of, notes)
+        for slug, of in courses().items()
+        if (notes := known[slug]).running or (slug not in over and (notes.read or notes.seed))
+    ]
     heading = _("나의 배움")
     context = {
-        "done": queries.completions_of(request.viewer),
+        "done": done,
         "running": running,
         "crumbs": crumbs((heading, "")),
     }

@@ -158,9 +158,7 @@ def step_names() -> Mapping[str, str]:
 def hints(step: str, viewer: Viewer) -> list[Hint]:
     """The pieces of a step, for the pages of other rooms."""
     more = f"{reverse('learning:guideline')}#{step}"
-    return [
-        Hint(str(one.title), str(one.text), str(one.source), more) for one in pieces() if one.step == step
-    ]
+    return [Hint(str(one.title), str(one.text), str(one.source), more) for one in pieces() if one.step == step]
 
 
 def _readable(ids: Sequence[UUID], viewer: Viewer) -> list[Completion]:

@@ -117,7 +117,7 @@ def whole(text: Any) -> int | None:
 
 
 class AnswerForm(forms.Form):
-    """Priorities over the list, up to ten own needs, a note. Filled places of own needs are shown with some to spare."""
+    """Priorities over the list, up to ten own needs, and a note."""
 
     def __init__(self, *args: Any, survey: NeedsSurvey, listed: Sequence[Need], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -189,10 +189,10 @@ class MergeForm(forms.Form):
 
 
 class VerdictForm(forms.Form):
-    verdict = forms.ChoiceField(label=pgettext_lazy("수요에", "답"), choices=Need.Verdict.choices, widget=forms.RadioSelect)
-    later_on = forms.DateField(
-        label=_("나중이라면 언제 다시 보나요"), required=False, widget=forms.DateInput
+    verdict = forms.ChoiceField(
+        label=pgettext_lazy("수요에", "답"), choices=Need.Verdict.choices, widget=forms.RadioSelect
     )
+    later_on = forms.DateField(label=_("나중이라면 언제 다시 보나요"), required=False, widget=forms.DateInput)
     reason = forms.CharField(label=_("까닭"), widget=LINES, help_text=_("모두에게 보입니다."))
 
 

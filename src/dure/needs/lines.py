@@ -44,7 +44,9 @@ TEXTS: Mapping[str, Words] = {
     "needs.survey.answered": lambda e, t: _("모든 수요에 답을 마쳤습니다."),
     "needs.survey.withdrawn": lambda e, t: _("수요조사를 거두었습니다."),
     "needs.survey.overdue": lambda e, t: _("답을 약속한 날이 지났습니다."),
-    "needs.survey.reminded": lambda e, t: _("마감이 %(day)s입니다. 아직 답하지 않은 기관에 알렸습니다.") % {"day": e.data["until"]},
+    "needs.survey.reminded": lambda e, t: (
+        _("마감이 %(day)s입니다. 아직 답하지 않은 기관에 알렸습니다.") % {"day": e.data["until"]}
+    ),
     "needs.answer.given": lambda e, t: _("%(body)s의 답이 들어왔습니다.") % {"body": t.body.name},
     "needs.answer.changed": lambda e, t: _("%(body)s의 답이 고쳐졌습니다.") % {"body": t.body.name},
     "needs.merged": _of(lambda: _("수요를 합쳤습니다: ‘%(need)s’")),
@@ -66,7 +68,9 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
     seen: dict[str, Any] = {row.urn: row for row in _rows(NeedsAnswer, things, viewer, "body")}
     seen |= {row.urn: row for row in _rows(Need, things, viewer)}
     ids = _ids(NeedsAnswer, things)
-    closed = {row.urn: row.withheld for row in NeedsAnswer.objects.filter(pk__in=ids).withheld_from(viewer)} if ids else {}
+    closed = (
+        {row.urn: row.withheld for row in NeedsAnswer.objects.filter(pk__in=ids).withheld_from(viewer)} if ids else {}
+    )
     actors = resolve([urn("body", e.actor_body_id) for e in events if e.actor_body_id], viewer)
     lines = {}
     for event in events:
@@ -75,18 +79,14 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
             continue
         page = survey.get_absolute_url()
         if event.thing in closed:
-            lines[event.seq] = Line(
-                event.seq, event.at, _("답 1건"), "", page, event.type, closed[event.thing]
-            )
+            lines[event.seq] = Line(event.seq, event.at, _("답 1건"), "", page, event.type, closed[event.thing])
             continue
         thing = seen.get(event.thing)
         if event.thing and thing is None:
             continue
         actor = actors.get(urn("body", event.actor_body_id)) if event.actor_body_id else None
         url = reverse("needs:need", args=[survey.receipt, thing.pk]) if isinstance(thing, Need) else page
-        lines[event.seq] = Line(
-            event.seq, event.at, words(event, thing), actor.title if actor else "", url, event.type
-        )
+        lines[event.seq] = Line(event.seq, event.at, words(event, thing), actor.title if actor else "", url, event.type)
     return lines
 
 

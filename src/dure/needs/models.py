@@ -62,8 +62,7 @@ class NeedsSurvey(Visible):
         constraints: ClassVar = [
             *Visible.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(state="draft")
-                | Q(opened_at__isnull=False, until__isnull=False, promised_on__isnull=False),
+                condition=Q(state="draft") | Q(opened_at__isnull=False, until__isnull=False, promised_on__isnull=False),
                 name="needs_survey_opened_whole",
             ),
             models.CheckConstraint(

@@ -191,7 +191,9 @@ def answer(request: HttpRequest, receipt: str) -> HttpResponse:
             ),
         )
         if given is not None:
-            messages.success(request, _("답했습니다. 마감까지 고칠 수 있습니다.") if not mine else _("답을 고쳤습니다."))
+            messages.success(
+                request, _("답했습니다. 마감까지 고칠 수 있습니다.") if not mine else _("답을 고쳤습니다.")
+            )
             return redirect(f"{found.get_absolute_url()}#mine")
         late = not found.takes_answers
     heading = _("답 고치기") if mine else _("답하기")

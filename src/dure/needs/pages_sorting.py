@@ -114,13 +114,17 @@ def finish(request: HttpRequest, receipt: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     survey = queries.begun(request.viewer, receipt)
-    return _step(request, lambda: actions.merge_undo(by=request.viewer, id=id), _("되돌렸습니다."), survey, "needs:sort")
+    return _step(
+        request, lambda: actions.merge_undo(by=request.viewer, id=id), _("되돌렸습니다."), survey, "needs:sort"
+    )
 
 
 @require_POST
 def split(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     survey = queries.begun(request.viewer, receipt)
-    return _step(request, lambda: actions.need_split(by=request.viewer, id=id), _("떼어 냈습니다."), survey, "needs:sort")
+    return _step(
+        request, lambda: actions.need_split(by=request.viewer, id=id), _("떼어 냈습니다."), survey, "needs:sort"
+    )
 
 
 def _step(request: HttpRequest, act: Callable[[], Any], done: str, survey: NeedsSurvey, back: str) -> HttpResponse:

@@ -217,7 +217,9 @@ def node_of(viewer: Viewer, survey: NeedsSurvey, id: UUID) -> Node:
 
 def _nodes(viewer: Viewer, survey: NeedsSurvey, *, ended_too: bool = False) -> dict[UUID, Node]:
     rows = Need.objects.visible_to(viewer).filter(survey=survey)
-    rows = rows.select_related("survey__body", "answer__body__province", "merged_into").order_by("created_at", "number", "pk")
+    rows = rows.select_related("survey__body", "answer__body__province", "merged_into").order_by(
+        "created_at", "number", "pk"
+    )
     if not ended_too:
         rows = rows.filter(ended_at=None)
     nodes = {need.pk: Node(need, need.answer.body if need.answer else None) for need in rows}
@@ -317,9 +319,7 @@ def ranking(survey: NeedsSurvey, *, province: UUID | None = None, kind: str = ""
         for id, score in _scores(survey, answer, needs).items():
             key = (answer.body_id, roots[id])
             scores[key] = max(scores.get(key, score), score)
-    votes = [
-        Vote(body, region_of(bodies[body]) or "", root, score) for (body, root), score in scores.items()
-    ]
+    votes = [Vote(body, region_of(bodies[body]) or "", root, score) for (body, root), score in scores.items()]
     placed = rank(votes, bodies={id: region_of(body) or "" for id, body in bodies.items()})
     named = [row.need for row in placed]
     standing = Need.objects.visible_to(nobody).filter(survey=survey, ended_at=None, merged_into=None)
@@ -340,12 +340,12 @@ def _root(id: UUID, needs: Mapping[UUID, Need]) -> UUID:
 
 
 def _scores(survey: NeedsSurvey, answer: NeedsAnswer, needs: Mapping[UUID, Need]) -> dict[UUID, Any]:
-    said = {UUID(id): value for id, value in answer.priorities.items()}
+    said: dict[Any, int] = {UUID(id): value for id, value in answer.priorities.items()}
     if survey.mode == NeedsSurvey.Mode.POINTS:
         scores: dict[Any, Any] = {id: from_points(value) for id, value in said.items()}
     else:
-        among = sum(1 for need in needs.values() if need.answer_id is None and not need.is_merged)
-        scores = dict(from_ranks(said, among))
+        among = len([need for need in needs.values() if need.answer_id is None and not need.is_merged])
+        scores = dict(from_ranks(dict(said), among))
     own_ = {n.pk: from_points(n.points) for n in needs.values() if n.answer_id == answer.pk and n.points}
     return scores | own_
 
@@ -371,7 +371,9 @@ def may_tie_to(viewer: Viewer) -> list[Link]:
 def needs_tied_to(urn: str, viewer: Viewer) -> list[Need]:
     """The needs that are taken further in that thing."""
     ties = NeedFollow.objects.filter(urn=urn).values("need")
-    return list(Need.objects.visible_to(viewer).filter(pk__in=ties).select_related("survey__body").order_by("created_at"))
+    return list(
+        Need.objects.visible_to(viewer).filter(pk__in=ties).select_related("survey__body").order_by("created_at")
+    )
 
 
 def overdue(viewer: Viewer) -> int:
@@ -380,7 +382,9 @@ def overdue(viewer: Viewer) -> int:
 
 
 def asked_bodies(survey: NeedsSurvey) -> QuerySet[AskedBody]:
-    return AskedBody.objects.filter(survey=survey).select_related("body", "body__province").order_by("body__full_name_ko")
+    return (
+        AskedBody.objects.filter(survey=survey).select_related("body", "body__province").order_by("body__full_name_ko")
+    )
 
 
 def waiting_for(viewer: Viewer) -> tuple[list[NeedsSurvey], list[tuple[NeedsSurvey, int]], list[NeedsSurvey]]:

@@ -18,7 +18,9 @@ def tell_the_asked(event: Event) -> None:
     """A survey opened, got more time, or was taken back; and reminders, only to those who have not answered."""
     asked = AskedBody.objects.filter(survey=parse(event.subject)[1])
     if event.type in ("needs.survey.reminded", "needs.survey.extended"):
-        asked = asked.exclude(body_id__in=NeedsAnswer.objects.filter(survey_id=parse(event.subject)[1]).values("body_id"))
+        asked = asked.exclude(
+            body_id__in=NeedsAnswer.objects.filter(survey_id=parse(event.subject)[1]).values("body_id")
+        )
     _tell(asked.values_list("body_id", flat=True), event)
 
 

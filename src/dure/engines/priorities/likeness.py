@@ -43,12 +43,7 @@ def alike(
     for key, words in sets.items():
         for word in words:
             holders.setdefault(word, []).append(key)
-    pairs = {
-        (one, other)
-        for keys in holders.values()
-        for place, one in enumerate(keys)
-        for other in keys[place + 1 :]
-    }
+    pairs = {(one, other) for keys in holders.values() for place, one in enumerate(keys) for other in keys[place + 1 :]}
     found = []
     for one, other in sorted(pairs, key=lambda pair: (order[pair[0]], order[pair[1]])):
         shared = sets[one] & sets[other]

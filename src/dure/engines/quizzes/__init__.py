@@ -1,7 +1,7 @@
 """Questions in an order that a seed decides, and their grading. Pure: the same seed gives the same order everywhere.
 
-    arranged(["a", "b", "c"], seed="0192…", salt="course")
-    graded("several", right={"a", "c"}, given=["c", "a"])
+arranged(["a", "b", "c"], seed="0192…", salt="course")
+graded("several", right={"a", "c"}, given=["c", "a"])
 """
 
 from __future__ import annotations

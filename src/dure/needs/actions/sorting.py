@@ -108,7 +108,9 @@ def merge_object(*, by: Viewer, need_id: UUID, text: str) -> Objection:
 def objection_reply(*, by: Viewer, id: UUID, text: str) -> Objection:
     """Answer an objection in public; splitting the need off is a step of its own."""
     with transaction.atomic():
-        objection = Objection.objects.select_for_update(of=("self",)).select_related("need__survey").filter(pk=id).first()
+        objection = (
+            Objection.objects.select_for_update(of=("self",)).select_related("need__survey").filter(pk=id).first()
+        )
         if objection is None:
             raise Refused("not_found", _("없는 이의입니다."))
         policy.must_own(by, objection.need.survey)
