@@ -24,7 +24,7 @@ def text(response: Any) -> str:
 def test_from_draft_to_open(world: World) -> None:
     client = client_of(world.asker)
     address = client.get("/needs/new/")["Location"]
-    assert client.get(address).status_code == 200
+    assert "길잡이 1가지" in text(client.get(address)), "the guideline's hint of the room beside"
     sent = {"title": "무엇이 필요한가요", "mode": "points", "needs": "정산표\n사례", "save": "1"}
     assert client.post(address, sent).status_code == 302
     assert "정산표\n사례" in text(client.get(address))

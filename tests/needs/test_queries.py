@@ -98,6 +98,30 @@ def test_members_that_are_withheld_are_counted_beneath(world: World) -> None:
     assert queries.node_of(world.asker, survey, merge.result_id).closed == 0
 
 
+def test_withheld_words_are_not_published_by_a_merge(world: World) -> None:
+    survey = world.sorting()
+    withheld(world, survey)
+    found = queries.suggestions(world.asker, survey, queries.tree(world.asker, survey))
+    assert found[0].title == "밤에 택시 부르기"
+    assert queries.closed_needs(NOBODY, survey) == 1
+    answer = queries.own_answer(world.two, survey)
+    assert answer
+    day = clock.today() + timedelta(days=30)
+    actions.answer_narrow(by=world.two, id=answer.answer.pk, level="partners", reason="personal", review_on=day)
+    found = queries.suggestions(world.asker, survey, queries.tree(world.asker, survey))
+    assert found[0].title == ""
+
+
+def test_what_happened_to_a_withheld_need_is_told_as_withheld(world: World) -> None:
+    survey = world.sorting()
+    need = world.own(survey, "밤에 부르는 택시")
+    withheld(world, survey)
+    actions.need_answer(by=world.asker, id=need.pk, verdict="no", reason="어렵습니다.")
+    first = timeline(survey.urn, NOBODY)[0]
+    assert (first.text, bool(first.withheld)) == ("수요 1건", True)
+    assert need.title in timeline(survey.urn, world.one)[0].text
+
+
 def test_suggestions_say_their_words(world: World) -> None:
     survey = world.sorting()
     found = queries.suggestions(world.asker, survey, queries.tree(world.asker, survey))

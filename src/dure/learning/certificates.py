@@ -21,7 +21,7 @@ from dure.core.ids import ALPHABET, normalise_receipt, receipt_number_is_valid
 from dure.core.refused import Refused
 from dure.learning.models import Completion
 
-TEMPLATE = Path(__file__).parent / "templates" / "learning" / "certificate.typ"
+TEMPLATE = Path(__file__).parent / "certificate.typ"
 SIGNS, GROUP = 16, 4
 
 

@@ -50,6 +50,7 @@ class SurveyOut(SurveyLine):
     use: str
     needs: list[ListedNeed]
     end_reason: str
+    withheld_needs: int = Field(description="Standing needs that are not public for this key.")
 
 
 class NeedOut(Schema):
@@ -129,6 +130,7 @@ def survey(request: HttpRequest, receipt: str) -> Any:
         "use": found.use,
         "needs": [{"id": need.pk, "title": need.title} for need in queries.listed(found)],
         "end_reason": found.end_reason,
+        "withheld_needs": queries.closed_needs(request.viewer, found),
     }
 
 

@@ -14,6 +14,7 @@ from dure.core.events import Line
 from dure.core.links import Link, parse, resolve, urn
 from dure.core.models import Event
 from dure.core.viewer import Viewer
+from dure.core.visibility import Withheld
 from dure.needs.models import Need, NeedsAnswer, NeedsSurvey
 
 Words = Callable[[Event, Any], str]
@@ -67,10 +68,7 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
     things = [event.thing for event in events]
     seen: dict[str, Any] = {row.urn: row for row in _rows(NeedsAnswer, things, viewer, "body")}
     seen |= {row.urn: row for row in _rows(Need, things, viewer)}
-    ids = _ids(NeedsAnswer, things)
-    closed = (
-        {row.urn: row.withheld for row in NeedsAnswer.objects.filter(pk__in=ids).withheld_from(viewer)} if ids else {}
-    )
+    closed = _closed(things, seen, viewer)
     actors = resolve([urn("body", e.actor_body_id) for e in events if e.actor_body_id], viewer)
     lines = {}
     for event in events:
@@ -79,7 +77,8 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
             continue
         page = survey.get_absolute_url()
         if event.thing in closed:
-            lines[event.seq] = Line(event.seq, event.at, _("답 1건"), "", page, event.type, closed[event.thing])
+            words_, of = closed[event.thing]
+            lines[event.seq] = Line(event.seq, event.at, words_, "", page, event.type, of)
             continue
         thing = seen.get(event.thing)
         if event.thing and thing is None:
@@ -88,6 +87,18 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
         url = reverse("needs:need", args=[survey.receipt, thing.pk]) if isinstance(thing, Need) else page
         lines[event.seq] = Line(event.seq, event.at, words(event, thing), actor.title if actor else "", url, event.type)
     return lines
+
+
+def _closed(things: Sequence[str], seen: Mapping[str, Any], viewer: Viewer) -> dict[str, tuple[str, Withheld]]:
+    """What stands in the place of withheld answers, and of needs that stand in one."""
+    answers = _ids(NeedsAnswer, things)
+    needs = [id for id in _ids(Need, things) if urn("need", id) not in seen]
+    if not answers and not needs:
+        return {}
+    held = NeedsAnswer.objects.withheld_from(viewer)
+    found = {row.urn: (_("답 1건"), row.withheld) for row in held.filter(pk__in=answers)} if answers else {}
+    rows = Need.objects.filter(pk__in=needs, answer__in=held.values("pk")).select_related("answer") if needs else []
+    return found | {row.urn: (_("수요 1건"), row.answer.withheld) for row in rows}
 
 
 def _ids(model: Any, urns: Sequence[str]) -> list[UUID]:

@@ -35,7 +35,7 @@ def sort(request: HttpRequest, receipt: str) -> HttpResponse:
     policy.must_be_sorted_or_done(survey)
     nodes = queries.tree(request.viewer, survey)
     free = [node for node in nodes if not node.need.verdict]
-    choices = [(str(node.need.pk), node.need.title) for node in free]
+    choices = [(str(node.need.pk), _choice(node)) for node in free]
     form = MergeForm(request.POST if request.method == "POST" else None, choices=choices)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -72,6 +72,13 @@ def sort(request: HttpRequest, receipt: str) -> HttpResponse:
         ],
     }
     return render(request, "needs/sort.html", context, status=422 if form.errors else 200)
+
+
+def _choice(node: queries.Node) -> str:
+    """The need, and whether its words are not for all: a merged need is called in public."""
+    if node.withheld:
+        return _("%(title)s (공개하지 않은 답)") % {"title": node.need.title}
+    return node.need.title
 
 
 def _all(nodes: list[queries.Node]) -> Iterator[queries.Node]:
@@ -246,6 +253,7 @@ def results(request: HttpRequest, receipt: str) -> HttpResponse:
     context = inside(request, survey, "results") | {
         "groups": [(label, [n for n in nodes if n.need.verdict == verdict]) for verdict, label in groups],
         "total": len(nodes),
+        "closed": queries.closed_needs(request.viewer, survey),
         "left": sum(1 for node in nodes if not node.need.verdict),
     }
     return render(request, "needs/results.html", context)

@@ -191,6 +191,11 @@ class Node:
     objections: list[Objection] = field(default_factory=list)
 
     @property
+    def withheld(self) -> bool:
+        """It stands in an answer that is not for all."""
+        return self.need.answer is not None and self.need.answer.withheld is not None
+
+    @property
     def bodies(self) -> int:
         """Bodies that wrote it or what is beneath it, as far as it may be read."""
         return len(self._bodies())
@@ -205,6 +210,12 @@ def tree(viewer: Viewer, survey: NeedsSurvey) -> list[Node]:
     nodes = _nodes(viewer, survey)
     roots = [node for node in nodes.values() if node.need.stands]
     return sorted(roots, key=lambda node: (node.need.is_merged, node.need.answer_id is not None, node.need.number))
+
+
+def closed_needs(viewer: Viewer, survey: NeedsSurvey) -> int:
+    """How many standing needs there are that this viewer may not read, because their answers are withheld."""
+    rows = Need.objects.filter(survey=survey, merged_into=None, ended_at=None)
+    return rows.count() - rows.visible_to(viewer).count()
 
 
 def node_of(viewer: Viewer, survey: NeedsSurvey, id: UUID) -> Node:
@@ -255,6 +266,11 @@ class Suggestion:
     one: Node
     other: Node
     pair: Alike
+
+    @property
+    def title(self) -> str:
+        """What the two can be called at one tap: words that everybody may read, '' where there are none."""
+        return next((node.need.title for node in (self.one, self.other) if not node.withheld), "")
 
 
 def suggestions(viewer: Viewer, survey: NeedsSurvey, nodes: Sequence[Node], *, most: int = 10) -> list[Suggestion]:
