@@ -145,6 +145,13 @@ class Asset:
     urn: str
     body_id: UUID
     words: str
+class Hint:
+    """A short piece of advice beside a step of another room. `text` is one paragraph; `more` where to read on."""
+
+    title: str
+    text: str
+    source: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,8 @@ class Room:
     """What a room is for and what it brings; see docs/adding-a-room.md.
 
     `panels(urn, viewer)` are the boxes that the room adds to the page of another room's thing; `own[kind](viewer)` the
-    things of that kind which the viewer's body may point to from other rooms, newest first.
+    things of that kind which the viewer's body may point to from other rooms, newest first; `hints(step, viewer)`
+    advice to stand beside a step (`agreement`, `needs`, …) of any room: `{% step_hints "agreement" %}`.
     """
 
     name: str
@@ -178,6 +186,7 @@ class Room:
     panels: Callable[[str, Viewer], Iterable[Panel]] | None = None
     assets: Callable[[], Iterable[Asset]] | None = None
     own: Mapping[str, Callable[[Viewer], Sequence[Link]]] = field(default_factory=dict)
+    hints: Callable[[str, Viewer], Iterable[Hint]] | None = None
     second_factor: Callable[[Person], bool] | None = None
     rebuild_search: Callable[[Progress], None] | None = None
 
@@ -223,6 +232,11 @@ def panels(urn: str, viewer: Viewer) -> list[Panel]:
     """What all rooms add to the page of this thing, in their order."""
     found = [panel for room in rooms() if room.panels for panel in room.panels(urn, viewer)]
     return sorted(found, key=lambda panel: panel.order)
+
+
+def hints(step: str, viewer: Viewer) -> list[Hint]:
+    """What all rooms have to say beside that step."""
+    return [hint for room in rooms() if room.hints for hint in room.hints(step, viewer)]
 
 
 def menu(where: str) -> list[MenuEntry]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from dure.core import follow
+from dure.core import follow, rooms
 
 register = template.Library()
 
@@ -24,3 +24,9 @@ def follow_box(context: dict[str, Any], subject: str) -> dict[str, Any]:
         "here": request.get_full_path(),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("core/step_hints.html", takes_context=True)
+def step_hints(context: dict[str, Any], step: str) -> dict[str, Any]:
+    """What the rooms advise beside a step, folded away: `{% step_hints "agreement" %}`; nothing where there is none."""
+    return {"hints": rooms.hints(step, context["request"].viewer)}
