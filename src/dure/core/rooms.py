@@ -145,6 +145,9 @@ class Asset:
     urn: str
     body_id: UUID
     words: str
+
+
+@dataclass(frozen=True)
 class Hint:
     """A short piece of advice beside a step of another room. `text` is one paragraph; `more` where to read on."""
 
