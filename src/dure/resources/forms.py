@@ -51,7 +51,11 @@ class ResourceForm(forms.Form):
     title = forms.CharField(label=_("자원의 이름"), max_length=120, help_text=_("예: 45인승 저상버스, 대회의실"))
     kind = forms.ChoiceField(label=_("종류"), choices=ResourceKind.choices, widget=forms.RadioSelect)
     description = forms.CharField(
-        label=_("설명"), max_length=4000, required=False, widget=_area(4), help_text=_("무엇에 쓸 수 있는지, 무엇이 함께 오는지")
+        label=_("설명"),
+        max_length=4000,
+        required=False,
+        widget=_area(4),
+        help_text=_("무엇에 쓸 수 있는지, 무엇이 함께 오는지"),
     )
     quantity = forms.IntegerField(
         label=_("몇 개"), min_value=1, max_value=MOST, initial=1, help_text=_("한때에 빌려줄 수 있는 수")
@@ -102,10 +106,17 @@ class ResourceForm(forms.Form):
     )
     price_per = forms.ChoiceField(label=_("무엇마다"), choices=Resource.Per.choices, initial=Resource.Per.DAY)
     conditions = forms.CharField(
-        label=_("조건"), max_length=2000, required=False, widget=_area(3), help_text=_("보험, 운전 자격, 정리, 반납 상태 같은 것")
+        label=_("조건"),
+        max_length=2000,
+        required=False,
+        widget=_area(3),
+        help_text=_("보험, 운전 자격, 정리, 반납 상태 같은 것"),
     )
     who = forms.ChoiceField(
-        label=_("누가 예약할 수 있나요"), choices=Resource.Who.choices, widget=forms.RadioSelect, initial=Resource.Who.ANY
+        label=_("누가 예약할 수 있나요"),
+        choices=Resource.Who.choices,
+        widget=forms.RadioSelect,
+        initial=Resource.Who.ANY,
     )
     named = forms.CharField(
         label=_("예약할 수 있는 기관"),
@@ -115,7 +126,10 @@ class ResourceForm(forms.Form):
         help_text=_("‘정한 기관만’을 골랐을 때. 한 줄에 한 곳씩."),
     )
     needs_approval = forms.BooleanField(
-        label=_("예약마다 우리가 승인합니다"), required=False, initial=True, help_text=_("고르지 않으면 빈 때는 바로 예약됩니다.")
+        label=_("예약마다 우리가 승인합니다"),
+        required=False,
+        initial=True,
+        help_text=_("고르지 않으면 빈 때는 바로 예약됩니다."),
     )
     contact = forms.CharField(
         label=_("문의할 부서"), max_length=120, help_text=_("사람 이름이나 휴대전화가 아니라 부서와 대표 번호")
@@ -140,7 +154,9 @@ class ResourceForm(forms.Form):
                 words = gettext("날짜로 읽을 수 없습니다: %(line)s") % {"line": line.strip()[:40]}
                 raise forms.ValidationError(words) from error
             if not 0 <= (last - first).days < _LONGEST_RANGE:
-                raise forms.ValidationError(gettext("기간이 거꾸로이거나 너무 깁니다: %(line)s") % {"line": line.strip()[:40]})
+                raise forms.ValidationError(
+                    gettext("기간이 거꾸로이거나 너무 깁니다: %(line)s") % {"line": line.strip()[:40]}
+                )
             days += [first + timedelta(days=n) for n in range((last - first).days + 1)]
         return days
 
@@ -210,7 +226,10 @@ class BookingForm(forms.Form):
     quantity = forms.IntegerField(label=_("몇 개"), min_value=1, initial=1)
     collaboration = forms.ChoiceField(label=_("어느 협업에 쓰나요"), required=False)
     purpose = forms.CharField(
-        label=_("무엇에 쓰나요"), max_length=500, required=False, help_text=_("모두에게 보입니다. 사람 이름은 적지 마세요.")
+        label=_("무엇에 쓰나요"),
+        max_length=500,
+        required=False,
+        help_text=_("모두에게 보입니다. 사람 이름은 적지 마세요."),
     )
 
     def __init__(self, *args: Any, resource: Resource, collaborations: Sequence[Any] = (), **kwargs: Any) -> None:
@@ -218,7 +237,9 @@ class BookingForm(forms.Form):
         self.resource = resource
         if resource.by_day:
             self.fields["starts"] = forms.DateField(label=_("첫날"), widget=DateInput)
-            self.fields["ends"] = forms.DateField(label=_("마지막 날"), widget=DateInput, help_text=_("이날까지 씁니다."))
+            self.fields["ends"] = forms.DateField(
+                label=_("마지막 날"), widget=DateInput, help_text=_("이날까지 씁니다.")
+            )
         else:
             seconds = {"step": resource.step * 60}
             for name in ("starts", "ends"):
@@ -275,7 +296,11 @@ class StateForm(forms.Form):
 
 class LendForm(forms.Form):
     note = forms.CharField(
-        label=_("넘겨줄 때의 상태"), max_length=1000, required=False, widget=_area(3), help_text=_("예: 긁힘 없음, 기름 가득")
+        label=_("넘겨줄 때의 상태"),
+        max_length=1000,
+        required=False,
+        widget=_area(3),
+        help_text=_("예: 긁힘 없음, 기름 가득"),
     )
     photo = forms.FileField(label=_("사진"), required=False, help_text=_("위치 정보는 지워서 올립니다."))
 
@@ -283,10 +308,18 @@ class LendForm(forms.Form):
 class ReturnForm(forms.Form):
     note = forms.CharField(label=_("돌려받은 상태"), max_length=1000, required=False, widget=_area(3))
     damage = forms.CharField(
-        label=_("파손이나 빠진 것"), max_length=1000, required=False, widget=_area(2), help_text=_("없으면 비워 두세요.")
+        label=_("파손이나 빠진 것"),
+        max_length=1000,
+        required=False,
+        widget=_area(2),
+        help_text=_("없으면 비워 두세요."),
     )
     follow_up = forms.CharField(
-        label=_("두 기관이 어떻게 하기로 했나요"), max_length=1000, required=False, widget=_area(2), help_text=_("예: 수리비는 보험으로, 다음 주까지 고침")
+        label=_("두 기관이 어떻게 하기로 했나요"),
+        max_length=1000,
+        required=False,
+        widget=_area(2),
+        help_text=_("예: 수리비는 보험으로, 다음 주까지 고침"),
     )
     photo = forms.FileField(label=_("사진"), required=False, help_text=_("위치 정보는 지워서 올립니다."))
 

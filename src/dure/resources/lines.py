@@ -35,9 +35,7 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
             continue
         page = subjects[event.subject].url
         if event.thing in closed:
-            lines[event.seq] = Line(
-                event.seq, event.at, _("예약 1건"), "", page, event.type, closed[event.thing]
-            )
+            lines[event.seq] = Line(event.seq, event.at, _("예약 1건"), "", page, event.type, closed[event.thing])
             continue
         booking = seen.get(event.thing)
         if event.thing and booking is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,7 @@ from dure.engines.availability import (
     say_hours,
 )
 
-MONDAY = datetime(2026, 11, 23)
+MONDAY = datetime.fromisoformat("2026-11-23T00:00")
 OFFICE = ((540, 720), (780, 1080))
 WEEK = (OFFICE,) * 5 + ((), ())
 DAYS = 3
@@ -36,9 +37,7 @@ def at(minute: int) -> datetime:
 
 
 spans = st.lists(st.integers(0, 48), min_size=0, max_size=6, unique=True).map(
-    lambda marks: tuple(
-        (a * 30, b * 30) for a, b in zip(sorted(marks)[::2], sorted(marks)[1::2], strict=False)
-    )
+    lambda marks: tuple((a * 30, b * 30) for a, b in zip(sorted(marks)[::2], sorted(marks)[1::2], strict=False))
 )
 weeks = st.tuples(*([spans] * 7))
 takings = st.lists(
@@ -65,7 +64,7 @@ def test_free_capacity_is_what_looking_at_every_moment_finds(
     pieces = free_pieces(capacity, taken, at(first * 10), at(last * 10))
     assert pieces[0].start == at(first * 10)
     assert pieces[-1].end == at(last * 10)
-    assert all(a.end == b.start and a.free != b.free for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.end == b.start and a.free != b.free for a, b in pairwise(pieces))
     told = [next(p.free for p in pieces if p.start <= at(m * 10) < p.end) for m in range(first, last)]
     assert told == model[first:last]
     assert least_free(capacity, taken, at(first * 10), at(last * 10)) == min(model[first:last])
@@ -115,9 +114,7 @@ def test_the_next_free_slot_is_the_first_that_trying_each_finds(
 
     starts = (at(m) for m in range(0, 12 * DAY, 30) if at(m) >= at(after))
     wanted = next((s for s in starts if works(s) and s.date() <= at(after).date() + timedelta(days=8)), None)
-    found = next_free(
-        rules, capacity, taken, after=at(after), length=30 * length, quantity=quantity, days=8
-    )
+    found = next_free(rules, capacity, taken, after=at(after), length=30 * length, quantity=quantity, days=8)
     assert found == (Slot(wanted, wanted + lasts) if wanted and quantity <= capacity else None)
 
 
@@ -171,7 +168,9 @@ def test_hours_as_people_write_them(text: str, spans: tuple) -> None:
     assert parse_hours(say_hours(spans)) == spans
 
 
-@pytest.mark.parametrize("text", ["아침", "18:00-09:00", "09:00-25:00", "09:70-10:00", "13-18, 9-12", "9-13, 12-18", "9"])
+@pytest.mark.parametrize(
+    "text", ["아침", "18:00-09:00", "09:00-25:00", "09:70-10:00", "13-18, 9-12", "9-13, 12-18", "9"]
+)
 def test_hours_that_make_no_sense(text: str) -> None:
     with pytest.raises(ValueError):
         parse_hours(text)

@@ -27,7 +27,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Rules:
-    """When a thing can be had. `weekly` holds seven days from Monday, each with its spans in order; `closed` whole days.
+    """When a thing can be had. `weekly` holds seven days from Monday, each with spans in order; `closed` whole days.
 
     `step` is the grid in minutes within a day; 0 means whole days: then a stay begins and ends at midnight, its first
     and last day must be open, and closed days between are part of it (who takes a bus on Friday may keep it over the

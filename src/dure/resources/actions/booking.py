@@ -165,9 +165,7 @@ def booking_extend(*, by: Viewer, id: UUID, ends_at: datetime | None) -> Booking
     return booking
 
 
-def booking_withhold(
-    *, by: Viewer, id: UUID, level: str, reason: str = "", review_on: date | None = None
-) -> Booking:
+def booking_withhold(*, by: Viewer, id: UUID, level: str, reason: str = "", review_on: date | None = None) -> Booking:
     """Show who books and what for to the two bodies only (`level` partners), or to everybody (public). That the
     resource is taken stays visible."""
     with transaction.atomic():

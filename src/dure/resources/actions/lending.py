@@ -154,4 +154,3 @@ def _enter(booking: Booking, now: datetime, *, damages: int) -> None:
         amount=booking.price * units * booking.quantity,
         damages=damages,
     )
-

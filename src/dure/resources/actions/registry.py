@@ -92,9 +92,7 @@ def resource_state(*, by: Viewer, id: UUID, state: str, reason: str = "") -> Res
     return resource
 
 
-def resource_withhold(
-    *, by: Viewer, id: UUID, level: str, reason: str = "", review_on: date | None = None
-) -> Resource:
+def resource_withhold(*, by: Viewer, id: UUID, level: str, reason: str = "", review_on: date | None = None) -> Resource:
     """Show a resource to the bodies that may or did book it only (`level` partners), or to everybody (public)."""
     with transaction.atomic():
         resource = _locked(id)

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('who', models.CharField(choices=[('any', '어느 기관이나'), ('province', '같은 시·도의 기관'), ('named', '정한 기관만')], default='any', max_length=8)),
                 ('needs_approval', models.BooleanField(default=True)),
                 ('contact', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('active', '빌려줌'), ('resting', '쉼'), ('retired', '그만둠')], default='active', max_length=7)),
+                ('state', models.CharField(choices=[('active', '빌려주는 중'), ('resting', '쉼'), ('retired', '그만둠')], default='active', max_length=7)),
                 ('state_reason', models.CharField(blank=True, max_length=300)),
                 ('created_at', models.DateTimeField(default=dure.core.clock.now)),
                 ('changed_at', models.DateTimeField(default=dure.core.clock.now)),

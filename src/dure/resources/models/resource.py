@@ -43,7 +43,7 @@ class Resource(Visible):
     """
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("빌려줌")
+        ACTIVE = "active", _("빌려주는 중")
         RESTING = "resting", _("쉼")
         RETIRED = "retired", _("그만둠")
 

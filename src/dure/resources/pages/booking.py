@@ -246,9 +246,7 @@ def step(request: HttpRequest, id: UUID, step: str) -> HttpResponse:
     policy.must_be_a_side(request.viewer, view.row)
     form = _form(request, found, view)
     if request.method == "POST" and form.is_valid():
-        acted = attempt(
-            form, lambda: found.act(request.viewer, view.row, form), file="photo", withheld_reason="reason"
-        )
+        acted = attempt(form, lambda: found.act(request.viewer, view.row, form), file="photo", withheld_reason="reason")
         if acted is not None:
             messages.success(request, found.done)
             return redirect(view.row)
@@ -295,7 +293,12 @@ def bookings(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "side": side,
         "state": state,
-        "states": [("open", _("끝나지 않은 것")), ("overdue", _("돌려줄 때가 지난 것")), *Booking.State.choices, ("all", _("모두"))],
+        "states": [
+            ("open", _("끝나지 않은 것")),
+            ("overdue", _("돌려줄 때가 지난 것")),
+            *Booking.State.choices,
+            ("all", _("모두")),
+        ],
         "crumbs": crumbs((_("예약"), "")),
     }
     return render(request, "resources/bookings.html", context)
@@ -311,7 +314,18 @@ def _wanted(request: HttpRequest) -> tuple[str, str]:
 def export(request: HttpRequest, kind: str) -> StreamingHttpResponse | FileResponse:
     side, state = _wanted(request)
     found = every_booking(request.viewer, side=side, state=state)
-    heads = [_("번호"), _("자원"), _("가진 기관"), _("예약한 기관"), _("수"), _("부터"), _("까지"), _("상태"), _("쓰임"), _("까닭")]
+    heads = [
+        _("번호"),
+        _("자원"),
+        _("가진 기관"),
+        _("예약한 기관"),
+        _("수"),
+        _("부터"),
+        _("까지"),
+        _("상태"),
+        _("쓰임"),
+        _("까닭"),
+    ]
     rows = (
         [
             row.receipt,

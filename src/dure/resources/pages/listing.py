@@ -13,7 +13,7 @@ from dure.bodies.queries import provinces
 from dure.core import clock
 from dure.core.tables import table_response
 from dure.resources.models import ResourceKind
-from dure.resources.pages.common import crumbs, day, number, price_of, uuid_or_none
+from dure.resources.pages.common import day, number, price_of, uuid_or_none
 from dure.resources.queries import ListFilter, every_row, resource_list, withheld_count
 from dure.resources.queries.listing import Row
 
@@ -49,7 +49,7 @@ def resources(request: HttpRequest) -> HttpResponse:
         "upside_down": bool(wanted.since and wanted.until and not wanted.days),
         "withheld": withheld_count(request.viewer),
         "may_register": request.viewer.may_act_for(request.viewer.body_id),
-        "crumbs": crumbs()[:-1] + [(_("자원"), "")],
+        "crumbs": [(_("자원"), "")],
     }
     return render(request, "resources/list.html", context)
 

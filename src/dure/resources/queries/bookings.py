@@ -42,7 +42,9 @@ class BookingView:
 
 def booking_view(viewer: Viewer, id: UUID) -> BookingView:
     """Refused `not_found` where there is none that this viewer may read."""
-    rows = Booking.objects.visible_to(viewer).select_related("resource__body", "body", "lent_by", "returned_by", "ended_by")
+    rows = Booking.objects.visible_to(viewer).select_related(
+        "resource__body", "body", "lent_by", "returned_by", "ended_by"
+    )
     row = rows.filter(pk=id).first()
     if row is None:
         raise Refused("not_found", _("없는 예약입니다."))
@@ -91,10 +93,7 @@ def _of(viewer: Viewer, side: str) -> QuerySet[Booking]:
         code = "not_signed_in" if viewer.kind == "anonymous" else "not_allowed"
         raise Refused(code, _("기관의 예약을 보려면 기관의 구성원으로 들어와 주세요."))
     rows = Booking.objects.visible_to(viewer)
-    if side == "lent":
-        rows = rows.filter(resource__body_id=viewer.body_id)
-    else:
-        rows = rows.filter(body_id=viewer.body_id)
+    rows = rows.filter(resource__body_id=viewer.body_id) if side == "lent" else rows.filter(body_id=viewer.body_id)
     return rows.select_related("resource__body", "body").order_by("-starts_at", "-pk")
 
 

@@ -63,7 +63,9 @@ class Week:
 def free_in(resource: Resource, first: date, last: date) -> list[Piece]:
     """The open time of the days, both included, with what is free of it: wall-clock pieces. By whole days, the pieces
     are open days from midnight to midnight."""
-    taken = taken_by(bookings_between([resource.pk], moment(midnight(first)), moment(midnight(last) + timedelta(days=1))))
+    taken = taken_by(
+        bookings_between([resource.pk], moment(midnight(first)), moment(midnight(last) + timedelta(days=1)))
+    )
     pieces: list[Piece] = []
     for opens, shuts in open_pieces(rules_of(resource, first, last), first, last):
         pieces += free_pieces(resource.quantity, taken, opens, shuts)
@@ -71,7 +73,9 @@ def free_in(resource: Resource, first: date, last: date) -> list[Piece]:
 
 
 def _days(resource: Resource, first: date, last: date) -> dict[date, tuple[Day, tuple[Piece, ...]]]:
-    taken = taken_by(bookings_between([resource.pk], moment(midnight(first)), moment(midnight(last) + timedelta(days=1))))
+    taken = taken_by(
+        bookings_between([resource.pk], moment(midnight(first)), moment(midnight(last) + timedelta(days=1)))
+    )
     rules = rules_of(resource, first, last)
     today = clock.today()
     found = {}
@@ -98,9 +102,7 @@ def month_of(resource: Resource, first: date) -> Month:
     end = after - timedelta(days=1)
     end += timedelta(days=6 - end.weekday())
     days = _days(resource, start, end)
-    line = [
-        Day(d.day, d.state, d.least, d.most, d.past, d.day.month == first.month) for d, _pieces in days.values()
-    ]
+    line = [Day(d.day, d.state, d.least, d.most, d.past, d.day.month == first.month) for d, _pieces in days.values()]
     weeks = tuple(tuple(line[n : n + 7]) for n in range(0, len(line), 7))
     return Month(first, weeks, (first - timedelta(days=1)).replace(day=1), after)
 
