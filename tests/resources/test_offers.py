@@ -171,7 +171,7 @@ def test_a_booking_for_ones_own_collaboration(world: World) -> None:
     together.partners_settle(by=world.borrower, id=call.pk)
     booking = world.days(world.resource(), 2, by=world.other, collaboration=call.urn, purpose="")
     assert booking.about == call.urn
-    assert [line.type for line in timeline(call.urn, NOBODY)][0] == "resources.booking.asked"
+    assert next(line.type for line in timeline(call.urn, NOBODY)) == "resources.booking.asked"
 
 
 def test_what_a_body_shares_stands_on_its_page(world: World) -> None:

@@ -134,18 +134,18 @@ def bookings(request: HttpRequest, query: Query[Paging]) -> Any:
     return paged(found, [_booking(request, row) for row in found.items])
 
 
-@router.get("/bookings/{uuid:id}", response=answers(BookingOut, 404), summary="One booking")
+@router.get("/bookings/{id}", response=answers(BookingOut, 404), summary="One booking")
 def booking(request: HttpRequest, id: UUID) -> Any:
     return _booking(request, booking_view(request.viewer, id).row)
 
 
-@router.post("/bookings/{uuid:id}/cancel", response=answers(BookingOut, 403, 404, 409), summary="Call a booking off")
+@router.post("/bookings/{id}/cancel", response=answers(BookingOut, 403, 404, 409), summary="Call a booking off")
 def cancel(request: HttpRequest, id: UUID, data: CancelIn) -> Any:
     actions.booking_cancel(by=request.viewer, id=id, reason=data.reason)
     return _booking(request, booking_view(request.viewer, id).row)
 
 
-@router.get("/{uuid:id}", response=answers(ResourceOut, 404), summary="One resource")
+@router.get("/{id}", response=answers(ResourceOut, 404), summary="One resource")
 def resource(request: HttpRequest, id: UUID) -> Any:
     row = resource_of(request.viewer, id)
     names = ("description", "place", "conditions", "contact", "step", "closed_on_holidays", "lead_hours", "longest")
@@ -155,7 +155,7 @@ def resource(request: HttpRequest, id: UUID) -> Any:
     }
 
 
-@router.get("/{uuid:id}/availability", response=answers(PageOf[FreeOut], 404), summary="When how much of it is free")
+@router.get("/{id}/availability", response=answers(PageOf[FreeOut], 404), summary="When how much of it is free")
 def availability(request: HttpRequest, id: UUID, query: Query[FreeQuery]) -> Any:
     if query.until < query.since or query.until - query.since > LONGEST:
         raise Refused("invalid", _("92일 안의 기간을 앞뒤 차례로 주세요."), "until")
@@ -166,7 +166,7 @@ def availability(request: HttpRequest, id: UUID, query: Query[FreeQuery]) -> Any
     return {"items": items, "next": None}
 
 
-@router.post("/{uuid:id}/bookings", response=answers(BookingOut, 403, 404, 409, status=201), summary="Book it")
+@router.post("/{id}/bookings", response=answers(BookingOut, 403, 404, 409, status=201), summary="Book it")
 def book(request: HttpRequest, id: UUID, data: BookingIn) -> Any:
     if data.starts_at.tzinfo is None or data.ends_at.tzinfo is None:
         raise Refused("invalid", _("때는 시간대와 함께 주세요."), "starts_at")

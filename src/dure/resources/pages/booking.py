@@ -246,7 +246,9 @@ def step(request: HttpRequest, id: UUID, step: str) -> HttpResponse:
     policy.must_be_a_side(request.viewer, view.row)
     form = _form(request, found, view)
     if request.method == "POST" and form.is_valid():
-        acted = attempt(form, lambda: found.act(request.viewer, view.row, form), file="photo", withheld_reason="reason")
+        viewer, row = request.viewer, view.row
+        names = {"file": "photo", "withheld_reason": "reason"}
+        acted = attempt(form, lambda: found.act(viewer, row, form), may_fix=False, **names)
         if acted is not None:
             messages.success(request, found.done)
             return redirect(view.row)

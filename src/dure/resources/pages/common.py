@@ -18,15 +18,16 @@ from dure.places.queries import names_of
 from dure.resources.models import Resource
 
 
-def attempt(form: forms.Form, act: Callable[[], Any], **rename: str) -> Any:
+def attempt(form: forms.Form, act: Callable[[], Any], *, may_fix: bool = True, **rename: str) -> Any:
     """Run an action; a refusal becomes an error of the form, on the field it names. None when refused.
 
-    `rename` maps a field of the action to a field of the form.
+    `rename` maps a field of the action to a field of the form. Without `may_fix`, who is not allowed is told so on a
+    page of its own: nothing typed would change it.
     """
     try:
         return act()
     except Refused as refused:
-        if refused.code in ("not_found", "not_signed_in"):
+        if refused.code in ("not_found", "not_signed_in") or (refused.code == "not_allowed" and not may_fix):
             raise
         field = rename.get(refused.field or "", refused.field)
         form.add_error(field if field in form.fields else None, str(refused.message))
