@@ -78,6 +78,8 @@ def free_for(resource: Resource, start: datetime, end: datetime, *, leave_out: U
 def next_free(resource: Resource, *, after: datetime, length: timedelta, quantity: int) -> Slot | None:
     """The next time it can be had for so long, in wall-clock time, within three months; never before it can be booked
     at all."""
+    if resource.by_day:
+        after = moment(midnight(clock.local(after).date()))
     after = max(after, earliest(resource))
     first = clock.local(after).date()
     last = first + timedelta(days=90) + length

@@ -55,12 +55,15 @@ def page(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def hours_of(resource: Resource) -> list[tuple[str, str]]:
-    """Each weekday with its opening hours in words."""
-    said = []
+    """The weekdays with their opening hours in words; neighbours that are alike stand together: 월~금."""
+    said: list[list[str]] = []
     for name, spans in zip(WEEKDAYS, resource.hours, strict=True):
-        words = (_("열음") if resource.by_day else say_hours(spans)) if spans else _("쉼")
-        said.append((str(name), words))
-    return said
+        words = (_("엶") if resource.by_day else say_hours(spans)) if spans else _("쉼")
+        if said and said[-1][2] == words:
+            said[-1][1] = str(name)
+        else:
+            said.append([str(name), str(name), words])
+    return [(first if first == last else f"{first}~{last}", words) for first, last, words in said]
 
 
 def next_words(resource: Resource) -> str:
