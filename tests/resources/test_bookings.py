@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dure.core import clock
 from dure.core.events import deliver_due, timeline
@@ -16,7 +19,9 @@ from dure.core.models import Event, Notice
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.resources import actions, queries
-from dure.resources.models import Booking, LedgerEntry, Objection, Resource
+from dure.resources.desk import desk_items
+from dure.resources.ledger import used
+from dure.resources.models import HOLDING, Booking, LedgerEntry, Objection, Resource
 from tests.resources.world import BUS, World, day_at, monday, not_a_picture, picture
 
 NOBODY = Viewer.anonymous()
@@ -66,6 +71,14 @@ class TestRegistering:
     def test_what_cannot_be_is_refused_at_its_field(self, world: World, field: str, value: Any) -> None:
         refused = refusal(actions.resource_save, by=world.owner, id=uuid7(), fields=BUS | {field: value})
         assert (refused.code, refused.field) == ("invalid", field)
+
+    @pytest.mark.parametrize("contact", ["회계과 031-580-2114", "문화과 (전화 1588-1234)", "재난팀 bus@gp.go.kr"])
+    def test_an_offices_number_may_stand(self, world: World, contact: str) -> None:
+        assert world.resource(contact=contact).contact == contact
+
+    @pytest.mark.parametrize("purpose", ["문의 010 1234 5678", "+82 10-1234-5678", "900101-1234568"])
+    def test_a_persons_number_may_not(self, world: World, purpose: str) -> None:
+        assert refusal(world.days, resource=world.resource(), first=2, purpose=purpose).field == "purpose"
 
     def test_hours_keep_to_the_grid(self, world: World) -> None:
         fields = BUS | {"step": 60, "hours": [[[545, 600]]] * 7}
@@ -452,8 +465,6 @@ class TestSeeing:
 
 
 def _desk(viewer: Viewer) -> list[Any]:
-    from dure.resources.desk import desk_items
-
     return list(desk_items(viewer))
 
 
@@ -462,11 +473,58 @@ def _deliver() -> None:
         pass
 
 
-def test_units_of_use(world: World) -> None:
-    from dure.resources.ledger import used
-
+def test_units_of_use() -> None:
     start = day_at(2, 9)
     assert used(start, start + timedelta(minutes=61), Resource.Per.HOUR) == (2, 61)
     assert used(day_at(2), day_at(5), Resource.Per.DAY) == (3, 3 * 1440)
     assert used(start, start + timedelta(days=1), Resource.Per.DAY) == (2, 1440)
     assert used(start, start + timedelta(days=9), Resource.Per.USE) == (1, 9 * 1440)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_done_never_more_is_taken_than_there_is(world: World, seed: int) -> None:
+    chance = random.Random(seed)
+    made = world.resource(quantity=3, needs_approval=bool(seed % 2), longest=5)
+    sides = (world.borrower, world.other, world.owner)
+    done = 0
+    for _step in range(60):
+        rows = list(Booking.objects.filter(resource=made))
+        act = chance.choice(["ask", "ask", "ask", "cancel", "extend", "confirm", "refuse"])
+        row = chance.choice(rows) if rows else None
+        try:
+            if act == "ask" or row is None:
+                more = {"quantity": chance.randint(1, 3), "by": chance.choice(sides)}
+                world.days(made, chance.randint(0, 9), chance.randint(1, 4), **more)
+            elif act == "extend":
+                later = row.ends_at + timedelta(days=chance.randint(1, 3))
+                actions.booking_extend(by=world.owner, id=row.pk, ends_at=later)
+            elif act == "confirm":
+                actions.booking_confirm(by=world.owner, id=row.pk)
+            else:
+                getattr(actions, f"booking_{act}")(by=world.owner, id=row.pk, reason="사정")
+            done += 1
+        except Refused:
+            continue
+        held = Booking.objects.filter(resource=made, state__in=HOLDING)
+        for day in range(16):
+            at = day_at(day, 12)
+            assert sum(row.quantity for row in held if row.starts_at <= at < row.ends_at) <= 3
+    assert done > 15
+
+
+@given(
+    minutes=st.integers(1, 100_000),
+    hour=st.integers(0, 23),
+    price=st.integers(0, 1_000_000_000),
+    quantity=st.integers(1, 100_000),
+    per=st.sampled_from(Resource.Per.values),
+)
+def test_what_is_owed_is_whole_won_and_covers_the_time(
+    minutes: int, hour: int, price: int, quantity: int, per: str
+) -> None:
+    start = datetime(2026, 12, 1, hour, tzinfo=clock.SEOUL)
+    units, told = used(start, start + timedelta(minutes=minutes), per)
+    length = {"hour": 60, "day": 1440}.get(per)
+    assert told == minutes
+    assert units == 1 if length is None else (units - 1) * length - 1440 < minutes <= units * length
+    assert price * units * quantity < 2**63

@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
+
+from dure.bodies.models import Body
 from dure.collaboration import actions as together
+from dure.core import clock
 from dure.core.events import deliver_due, timeline
+from dure.core.ids import uuid7
 from dure.core.links import own, resolve_one
 from dure.core.models import Delivery, Event, Notice
 from dure.core.rooms import panels
@@ -22,9 +27,6 @@ NOBODY = Viewer.anonymous()
 
 
 def asked(world: World) -> Any:
-    from dure.core import clock
-    from dure.core.ids import uuid7
-
     id = uuid7()
     fields = {"join_until": clock.today() + timedelta(days=20), **COMPLETE}
     together.call_save(by=world.borrower, id=id, fields=fields)
@@ -70,6 +72,9 @@ def test_offered_held_taken_booked(world: World) -> None:
     (panel,) = [panel for panel in panels(offer.about, NOBODY) if "자원" in str(panel.title)]
     assert panel.context["bookings"][0][0] == booking
     assert resolve_one(booking.urn, NOBODY)
+    page = Client().get(f"/collaborations/{offer.collaboration.receipt}/").content.decode()
+    assert "이 일에 예약한 자원" in page
+    assert made.title in page
 
 
 def test_withdrawn_and_declined_are_free_again(world: World) -> None:
@@ -176,6 +181,8 @@ def test_a_booking_for_ones_own_collaboration(world: World) -> None:
 
 def test_what_a_body_shares_stands_on_its_page(world: World) -> None:
     made = world.resource()
+    slug = Body.objects.get(pk=world.owner.body_id).slug
+    assert made.title in Client().get(f"/bodies/{slug}/").content.decode()
     (panel,) = [p for p in panels(f"dure:body:{world.owner.body_id}", NOBODY) if "rows" in p.context]
     assert panel.context["rows"] == [made]
     assert not [p for p in panels(f"dure:body:{world.other.body_id}", NOBODY) if "rows" in p.context]

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import trans_real
 from icalendar import Calendar
 
 from dure.bodies import actions as body_actions
@@ -85,7 +87,7 @@ class TestRegistering:
             ("area_name", "없는군", "없는군"),
             ("description", "가" * 40_000, "4000"),
             ("title", "", "필수"),
-            ("contact", "홍길동 010-1234-5678", "부서"),
+            ("contact", "홍길동 010-1234-5678", "개인정보"),
         ],
     )
     def test_errors_keep_what_was_typed(self, world: World, field: str, text: str, said: str) -> None:
@@ -233,6 +235,8 @@ class TestLists:
         assert Client().get("/resources/list.pdf").status_code == 404
 
     def test_english(self, world: World) -> None:
+        call_command("messages", compile=True, verbosity=0)
+        trans_real._translations.clear()
         made = world.hall()
         booking = world.book(made, day_at(2, 9), day_at(2, 10))
         client = client_of(world.owner)

@@ -15,7 +15,6 @@ from dure.core import clock
 from dure.core.events import record
 from dure.core.ids import receipt_number
 from dure.core.refused import Refused
-from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.core.visibility import Level, open_up, withhold
 from dure.resources import policy
@@ -30,6 +29,7 @@ from dure.resources.actions.checks import (
     touch,
 )
 from dure.resources.models import Booking, Resource
+from dure.resources.words import public_words
 
 State = Booking.State
 
@@ -57,7 +57,7 @@ def booking_ask(*, by: Viewer, resource_id: UUID, id: UUID, fields: Mapping[str,
         body = bodies.get(by.body_id, by)
         policy.must_be_for(resource, body)
         own_use = body.pk == resource.body_id
-        purpose = tidy(fields.get("purpose"), longest=500, field="purpose", one_line=True)
+        purpose = public_words(fields.get("purpose"), longest=500, field="purpose", one_line=True)
         collaboration = check_collaboration(by, str(fields.get("collaboration") or ""))
         if not (purpose or collaboration):
             raise Refused("invalid", _("무엇에 쓰는지 적거나 협업을 골라 주세요."), "purpose")
@@ -112,7 +112,7 @@ def booking_refuse(*, by: Viewer, id: UUID, reason: str) -> Booking:
         policy.must_own(by, booking.resource)
         policy.must_be_in(booking, State.ASKED)
         needed = _("왜 빌려줄 수 없는지 적어 주세요.")
-        booking.reason = tidy(reason, longest=500, field="reason", needed=needed)
+        booking.reason = public_words(reason, longest=500, field="reason", needed=needed)
         booking.decided_at = clock.now()
         _end(by, booking, State.REFUSED)
         _told(by, booking, type="resources.booking.refused")
@@ -129,7 +129,7 @@ def booking_cancel(*, by: Viewer, id: UUID, reason: str) -> Booking:
             return booking
         policy.must_be_in(booking, State.ASKED, State.CONFIRMED)
         needed = _("취소하는 까닭을 적어 주세요.")
-        booking.reason = tidy(reason, longest=500, field="reason", needed=needed)
+        booking.reason = public_words(reason, longest=500, field="reason", needed=needed)
         booking.late = booking.state == State.CONFIRMED and clock.now() > free_until(booking)
         _end(by, booking, State.CANCELLED)
         _told(by, booking, type="resources.booking.cancelled", late=booking.late)

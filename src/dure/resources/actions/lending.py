@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from dure.core import attachments, clock
 from dure.core.events import record
 from dure.core.refused import Refused
-from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.resources import policy
 from dure.resources.actions.checks import lock_booking, touch
 from dure.resources.actions.registry import picture
 from dure.resources.ledger import used
 from dure.resources.models import Booking, Damage, LedgerEntry, Objection
+from dure.resources.words import public_words
 
 State = Booking.State
 SOON = timedelta(days=1)
@@ -35,7 +35,7 @@ def booking_lend(*, by: Viewer, id: UUID, note: str = "", photo: UploadedFile | 
         now = clock.now()
         if booking.starts_at > now + SOON:
             raise Refused("conflict", _("예약한 때의 하루 전부터 넘겨줄 수 있습니다."))
-        booking.lent_note = tidy(note, longest=1000, field="note")
+        booking.lent_note = public_words(note, longest=1000, field="note")
         booking.state, booking.lent_at, booking.lent_by_id = State.LENT, now, by.person_id
         touch(booking)
         _photo(by, booking, taken, _("넘겨줄 때"))
@@ -59,9 +59,9 @@ def booking_return(
         booking = lock_booking(by, id)
         policy.must_own(by, booking.resource)
         policy.must_be_in(booking, State.LENT)
-        booking.returned_note = tidy(note, longest=1000, field="note")
-        broken = tidy(damage, longest=1000, field="damage")
-        agreed = tidy(follow_up, longest=1000, field="follow_up")
+        booking.returned_note = public_words(note, longest=1000, field="note")
+        broken = public_words(damage, longest=1000, field="damage")
+        agreed = public_words(follow_up, longest=1000, field="follow_up")
         if agreed and not broken:
             raise Refused("invalid", _("무엇이 상했는지도 적어 주세요."), "damage")
         now = clock.now()
@@ -90,7 +90,7 @@ def booking_no_show(*, by: Viewer, id: UUID, note: str) -> Booking:
         policy.must_be_in(booking, State.CONFIRMED)
         policy.must_have_begun(booking)
         needed = _("얼마나 기다렸는지, 연락은 해 보았는지 적어 주세요.")
-        booking.reason = tidy(note, longest=500, field="reason", needed=needed)
+        booking.reason = public_words(note, longest=500, field="reason", needed=needed)
         booking.state, booking.ended_at, booking.ended_by_id = State.NO_SHOW, clock.now(), by.body_id
         touch(booking)
         record(by=by, type="resources.booking.no_show", subject=booking.about, thing=booking.urn)
@@ -110,7 +110,7 @@ def booking_object(*, by: Viewer, id: UUID, about: str, text: str) -> Objection:
             raise Refused("conflict", _("다른 말을 붙일 기록이 없습니다."))
         if booking.objections.filter(about=about).exists():
             raise Refused("conflict", _("이미 우리 기관의 말을 남겼습니다."))
-        words = tidy(text, longest=2000, field="text", needed=_("우리 기관이 아는 것을 적어 주세요."))
+        words = public_words(text, longest=2000, field="text", needed=_("우리 기관이 아는 것을 적어 주세요."))
         made = Objection.objects.create(booking=booking, about=about, person_id=by.person_id, text=words)
         touch(booking)
         record(by=by, type="resources.booking.objected", subject=booking.about, thing=booking.urn)

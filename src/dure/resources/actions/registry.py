@@ -15,9 +15,7 @@ from dure.bodies.models import Body
 from dure.core import attachments, clock
 from dure.core.events import record
 from dure.core.models import Attachment, Audience
-from dure.core.privacy import has_personal_data
 from dure.core.refused import Refused
-from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.core.visibility import Level, open_up, withhold
 from dure.engines.availability import DAY, Rules, most_taken
@@ -27,6 +25,7 @@ from dure.resources.models import HOLDING, Booking, Resource, ResourceKind
 from dure.resources.models.resource import DEAREST, MOST, STEPS
 from dure.resources.public_text import refresh
 from dure.resources.when import FARTHEST, taken_by
+from dure.resources.words import public_words
 
 TEXTS = {"title": 120, "description": 4000, "place": 300, "conditions": 2000, "contact": 120, "unit": 10}
 ONE_LINE = {"title", "place", "contact", "unit"}
@@ -81,7 +80,7 @@ def resource_state(*, by: Viewer, id: UUID, state: str, reason: str = "") -> Res
         if resource.state == state:
             return resource
         asked = _("까닭을 적어 주세요. 빌리려던 기관이 봅니다.") if state != Resource.State.ACTIVE else ""
-        why = tidy(reason, longest=300, field="reason", needed=asked, one_line=True)
+        why = public_words(reason, longest=300, field="reason", needed=asked, one_line=True)
         if state == Resource.State.RETIRED and _open_bookings(resource).exists():
             raise Refused("conflict", _("끝나지 않은 예약이 있습니다. 예약을 먼저 마무리하거나, 쉬게 해 주세요."))
         resource.state, resource.changed_at = state, clock.now()
@@ -115,7 +114,7 @@ def photo_add(*, by: Viewer, id: UUID, uploaded: UploadedFile, note: str) -> Att
     if resource is None:
         raise Refused("not_found", _("없는 자원입니다."))
     policy.must_own(by, resource)
-    words = tidy(note, longest=300, field="note", needed=_("사진에 무엇이 있는지 적어 주세요."), one_line=True)
+    words = public_words(note, longest=300, field="note", needed=_("사진에 무엇이 있는지 적어 주세요."), one_line=True)
     taken = picture(uploaded)
     if Attachment.objects.filter(subject=resource.urn, removed_at=None).count() >= MOST_PHOTOS:
         raise Refused("conflict", _("사진은 %(n)d장까지 올릴 수 있습니다.") % {"n": MOST_PHOTOS}, "file")
@@ -171,12 +170,10 @@ def _fill(resource: Resource, fields: Mapping[str, Any]) -> None:
         "unit": _("세는 말을 적어 주세요."),
     }
     for name, longest in TEXTS.items():
-        text = tidy(
+        text = public_words(
             fields.get(name), longest=longest, field=name, needed=needed.get(name, ""), one_line=name in ONE_LINE
         )
         setattr(resource, name, text)
-    if has_personal_data(resource.contact):
-        raise Refused("invalid", _("사람의 전화번호 대신 부서 이름과 대표 번호를 적어 주세요."), "contact")
     _choose(resource, "kind", fields, ResourceKind.values, _("종류를 골라 주세요."))
     _choose(resource, "who", fields, Resource.Who.values, _("누가 예약할 수 있는지 골라 주세요."))
     _choose(resource, "price_per", fields, Resource.Per.values, _("무엇마다 받는지 골라 주세요."))

@@ -28,7 +28,8 @@ State = Booking.State
 
 @dataclass(frozen=True)
 class BookingView:
-    """A booking with what the viewer may do with it. `owner` and `borrower`: acts for that side."""
+    """A booking with what the viewer may do with it. `owner` and `borrower`: acts for that side; `inside`: belongs to
+    one of the two bodies and reads which officers handed over and took back."""
 
     row: Booking
     owner: bool
@@ -38,6 +39,7 @@ class BookingView:
     collaboration: Link | None
     photos: tuple[tuple[str, str], ...]
     entry: LedgerEntry | None
+    inside: bool
 
 
 def booking_view(viewer: Viewer, id: UUID) -> BookingView:
@@ -59,6 +61,7 @@ def booking_view(viewer: Viewer, id: UUID) -> BookingView:
         collaboration=resolve_one(row.collaboration, viewer) if row.collaboration else None,
         photos=tuple((address_of(file), file.note) for file in files),
         entry=LedgerEntry.objects.filter(booking=row).first(),
+        inside=viewer.reads_for(row.body_id) or viewer.reads_for(row.resource.body_id),
     )
 
 
