@@ -232,6 +232,19 @@ class TestBooking:
         for viewer, code in ((NOBODY, "not_signed_in"), (world.citizen, "not_allowed"), (world.reader, "not_allowed")):
             assert refusal(world.days, resource=made, first=2, by=viewer).code == code
 
+    def test_who_is_no_longer_named_reads_no_more(self, world: World) -> None:
+        made = world.resource(who="named", named=[world.other.body_id, world.borrower.body_id])
+        world.days(made, 2)
+        review = clock.today() + timedelta(days=9)
+        actions.resource_withhold(by=world.owner, id=made.pk, level="partners", reason="security", review_on=review)
+        assert queries.resource_of(world.other, made.pk) == made
+        third = world.resource(who="named", named=[world.other.body_id])
+        assert third.named_ids == {world.other.body_id}
+        fields = BUS | {"who": "any"}
+        actions.resource_save(by=world.owner, id=made.pk, fields=fields)
+        assert refusal(queries.resource_of, viewer=world.other, id=made.pk).code == "not_found"
+        assert queries.resource_of(world.borrower, made.pk) == made, "it has booked"
+
     def test_resting(self, world: World) -> None:
         made = world.resource()
         actions.resource_state(by=world.owner, id=made.pk, state="resting", reason="고치는 중")

@@ -161,6 +161,15 @@ class TestBooking:
         assert client.post(address, form | {"ends": f"{day_at(2, 12):%Y-%m-%dT%H:%M}"}).status_code == 302
         assert Booking.objects.get().ends_at == day_at(2, 12)
 
+    @pytest.mark.parametrize(("first", "last"), [("0001-01-01", "0001-01-02"), ("9999-12-31", "9999-12-31"), ("", "x")])
+    def test_the_ends_of_the_calendar(self, world: World, first: str, last: str) -> None:
+        client = client_of(world.borrower)
+        form = {"quantity": "1", "purpose": "회의", "starts": first, "ends": last}
+        address = f"/resources/{world.resource().pk}/book/{uuid7()}/"
+        assert client.post(address, form).status_code == 422
+        hours = form | {"starts": f"{first}T00:00", "ends": f"{last}T01:00"}
+        assert client.post(f"/resources/{world.hall().pk}/book/{uuid7()}/", hours).status_code == 422
+
     def test_from_asking_to_giving_back(self, world: World) -> None:
         booking = world.days(world.resource(), 0)
         owner, borrower = client_of(world.owner), client_of(world.borrower)

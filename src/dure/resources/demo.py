@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from dure.bodies.demo import demo_body
 from dure.core import clock, workdays
 from dure.core import demo as people
+from dure.core.links import own
 from dure.core.rooms import Progress
 from dure.core.viewer import Viewer
 from dure.resources import actions
@@ -222,7 +223,8 @@ def _bookings() -> None:
         id=demo_id("surveyor-refused"),
         reason="그 주에는 모두 현장에 나가 있습니다. 다음 달에 다시 청해 주세요.",
     )
-    _hours("maru", "hall", "hall-confirmed", soon, 14, 17, purpose="세 군 급식 설명회")
+    meals = next((link.urn for link in own("collaboration", acting("maru")) if "급식" in link.title), "")
+    _hours("maru", "hall", "hall-confirmed", soon, 14, 17, purpose="세 군 급식 설명회", collaboration=meals)
     _hours("garam", "hall", "hall-cancelled", later, 10, 12, purpose="교통 공청회")
     actions.booking_cancel(by=acting("garam"), id=demo_id("hall-cancelled"), reason="날을 옮기기로 했습니다.")
     _hours("dasom", "gpu", "gpu-confirmed", soon, 0, 12, purpose="배차 모형 학습", quantity=4)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,16 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day of this century: others are slips of the keyboard, and the ends of the calendar have no moments."""
+
+    widget = DateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        bounds = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
+        super().__init__(validators=bounds, **kwargs)
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -236,10 +247,8 @@ class BookingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.resource = resource
         if resource.by_day:
-            self.fields["starts"] = forms.DateField(label=_("첫날"), widget=DateInput)
-            self.fields["ends"] = forms.DateField(
-                label=_("마지막 날"), widget=DateInput, help_text=_("이날까지 씁니다.")
-            )
+            self.fields["starts"] = DayField(label=_("첫날"))
+            self.fields["ends"] = DayField(label=_("마지막 날"), help_text=_("이날까지 씁니다."))
         else:
             seconds = {"step": resource.step * 60}
             for name in ("starts", "ends"):
@@ -264,7 +273,7 @@ class BookingForm(forms.Form):
 
 def until_field(by_day: bool, step: int) -> forms.Field:
     if by_day:
-        return forms.DateField(label=_("마지막 날"), widget=DateInput)
+        return DayField(label=_("마지막 날"))
     return forms.DateTimeField(label=_("언제까지"), widget=MomentInput(attrs={"step": step * 60}))
 
 

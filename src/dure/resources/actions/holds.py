@@ -168,4 +168,6 @@ def use_of(offer: str, collaboration: str, data: dict[str, object]) -> Use:
         raise Refused("invalid", _("제안이 내놓은 자원을 읽을 수 없습니다.")) from error
     if ends_at <= starts_at or not 1 <= quantity <= MOST or starts_at.tzinfo is None or ends_at.tzinfo is None:
         raise Refused("invalid", _("제안이 내놓은 자원을 읽을 수 없습니다."))
+    if not 2000 <= starts_at.year <= ends_at.year <= 2100:
+        raise Refused("invalid", _("제안이 내놓은 자원을 읽을 수 없습니다."))
     return Use(offer, collaboration, resource_id, body_id, quantity, starts_at, ends_at)

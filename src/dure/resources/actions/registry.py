@@ -60,6 +60,8 @@ def resource_save(*, by: Viewer, id: UUID, fields: Mapping[str, Any], named: Seq
         resource.changed_at = clock.now()
         resource.save(force_insert=new)
         resource.named.set(bodies)
+        circle = Audience.objects.filter(subject=resource.pk, kind="partner")
+        circle.exclude(body_id__in=bodies).exclude(body_id__in=resource.bookings.values("body_id")).delete()
         for body_id in bodies:
             Audience.objects.get_or_create(subject=resource.pk, kind="partner", body_id=body_id)
         refresh(resource)
