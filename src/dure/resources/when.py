@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from dure.core import clock, workdays
 from dure.engines import availability
@@ -106,6 +106,10 @@ def say_span(start: datetime, end: datetime, *, by_day: bool) -> str:
     return f"{_day(start.date())} {start:%H:%M} ~ {_day(end.date())} {end:%H:%M}"
 
 
+def say_month(day: date) -> str:
+    return date_format(day, "F Y" if get_language() == "en" else "Y. n.")
+
+
 def say_booking(row: Booking) -> str:
     start, end = wall(row.starts_at), wall(row.ends_at)
     whole = start.time() == end.time() == time()
@@ -113,4 +117,4 @@ def say_booking(row: Booking) -> str:
 
 
 def _day(day: date) -> str:
-    return date_format(day, _("Y. n. j."))
+    return date_format(day, "j M Y" if get_language() == "en" else "Y. n. j.")

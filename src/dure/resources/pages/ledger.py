@@ -13,6 +13,7 @@ from dure.core.tables import table_response
 from dure.resources.models import LedgerEntry
 from dure.resources.pages.common import crumbs, day, number, price_of
 from dure.resources.queries import entries, months, sums
+from dure.resources.when import say_month
 
 A_PAGE = 50
 
@@ -28,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "rows": [(row, price_of(row.price, row.price_per)) for row in found],
-        "months": known,
+        "months": [(one, say_month(one)) for one in known],
         "month": month,
         "sums": sums(viewer, month),
         "mine": viewer.body_id,

@@ -10,7 +10,7 @@ from dure.core.viewer import Viewer
 from dure.core.visibility import Withheld
 from dure.engines.availability import DAY, Piece, free_pieces, least_free, open_pieces, say_hours
 from dure.resources.models import PERSISTING, Booking, Resource
-from dure.resources.when import bookings_between, midnight, moment, rules_of, taken_by, wall
+from dure.resources.when import bookings_between, midnight, moment, rules_of, say_month, taken_by, wall
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class Month:
     weeks: tuple[tuple[Day, ...], ...]
     before: date
     after: date
+
+    @property
+    def name(self) -> str:
+        return say_month(self.first)
 
 
 @dataclass(frozen=True)
