@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dure.core import clock
 from dure.core.events import deliver_due, timeline
 from dure.core.ids import uuid7
+from dure.core.jobs import enqueue, run_due
 from dure.core.models import Event, Notice
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -281,6 +282,18 @@ class TestBooking:
         assert actions.booking_cancel(by=world.borrower, id=early.pk, reason="미룸").late is False
         assert actions.booking_cancel(by=world.owner, id=late.pk, reason="미룸").late is True
         assert actions.booking_cancel(by=world.owner, id=late.pk, reason="또").reason == "미룸"
+
+    def test_what_nobody_answers_ends_by_itself(self, world: World) -> None:
+        booking, later = world.days(world.resource(), 0), world.days(world.resource(), 3)
+        Booking.objects.filter(pk=booking.pk).update(starts_at=day_at(-3), ends_at=day_at(-2))
+        enqueue(by=NOBODY, kind="resources.lapse", args={}, unique_key="now")
+        while run_due("w"):
+            pass
+        booking.refresh_from_db()
+        assert (booking.state, booking.fault) == ("refused", "silent")
+        assert actions.booking_lapse(by=NOBODY, id=later.pk).state == "asked"
+        assert refusal(actions.booking_confirm, by=world.owner, id=booking.pk).code == "conflict"
+        assert str(timeline(booking.about, NOBODY)[0].text).startswith("답 없이")
 
     def test_extending(self, world: World) -> None:
         made = world.resource(quantity=1, longest=4, needs_approval=False)

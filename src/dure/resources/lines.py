@@ -80,6 +80,7 @@ TEXTS: Mapping[str, Callable[[Event, Any], str]] = {
     "resources.booking.confirmed": lambda e, b: _about(_("예약을 승인했습니다: %(what)s, %(when)s"), b),
     "resources.booking.refused": lambda e, b: _about(_("예약을 거절했습니다: %(what)s. 까닭: %(why)s"), b),
     "resources.booking.cancelled": lambda e, b: _about(_("예약을 취소했습니다: %(what)s. 까닭: %(why)s"), b),
+    "resources.booking.lapsed": lambda e, b: _about(_("답 없이 예약한 때가 지났습니다: %(what)s, %(when)s"), b),
     "resources.booking.extended": lambda e, b: _about(_("예약을 늘렸습니다: %(what)s, %(when)s"), b),
     "resources.booking.lent": lambda e, b: _about(_("넘겨주었습니다: %(what)s"), b),
     "resources.booking.returned": _returned,

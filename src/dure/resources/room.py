@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from dure.core.rooms import MenuEntry, Noun, Room, Subscriber
+from dure.core.rooms import MenuEntry, Noun, Periodic, Room, Subscriber
 from dure.resources.demo import demo
 from dure.resources.desk import desk_items
 from dure.resources.lines import describe, own_resources, panels, resolve_bookings, resolve_resources
 from dure.resources.public_text import rebuild
-from dure.resources.subscribers import follow_offers, tell_the_sides
+from dure.resources.subscribers import follow_offers, lapse, tell_the_sides
 
 ROOM = Room(
     name="resources",
@@ -37,6 +37,7 @@ ROOM = Room(
         "booking_refuse",
         "booking_cancel",
         "booking_extend",
+        "booking_lapse",
         "booking_withhold",
         "booking_lend",
         "booking_return",
@@ -56,6 +57,7 @@ ROOM = Room(
         "resources.booking.confirmed": gettext_lazy("예약을 승인함"),
         "resources.booking.refused": gettext_lazy("예약을 거절함"),
         "resources.booking.cancelled": gettext_lazy("예약을 취소함"),
+        "resources.booking.lapsed": gettext_lazy("답 없이 예약한 때가 지남"),
         "resources.booking.extended": gettext_lazy("예약을 늘림"),
         "resources.booking.lent": gettext_lazy("넘겨줌"),
         "resources.booking.returned": gettext_lazy("돌려받음"),
@@ -91,6 +93,8 @@ ROOM = Room(
     ),
     resolvers={"resource": resolve_resources, "booking": resolve_bookings},
     describe=describe,
+    jobs={"resources.lapse": lapse},
+    periodic=(Periodic("resources.lapse", "hour"),),
     demo=demo,
     desk=desk_items,
     panels=panels,

@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy
+
 from dure.bodies.queries import officers_of
+from dure.core import clock
+from dure.core.jobs import Context, titled
 from dure.core.links import parse
 from dure.core.models import Event
 from dure.core.notices import notify
@@ -33,6 +37,16 @@ def follow_offers(event: Event) -> None:
         actions.offer_hold(by=by, use=use)
     elif event.type != "collaboration.offer.made":
         actions.offer_free(by=by, offer=event.thing)
+
+
+@titled(gettext_lazy("답 없이 때가 지난 예약 정리"))
+def lapse(context: Context) -> dict[str, int]:
+    """Hourly: end what was asked for and not answered in time; each in a transaction of its own."""
+    ids = list(Booking.objects.filter(state="asked", ends_at__lte=clock.now()).values_list("pk", flat=True))
+    for done, id in enumerate(ids, start=1):
+        actions.booking_lapse(by=Viewer.anonymous(), id=id)
+        context.progress(done, len(ids))
+    return {"lapsed": len(ids)}
 
 
 def _actor(event: Event) -> Viewer:

@@ -3,6 +3,7 @@ from dure.resources.actions.booking import (
     booking_cancel,
     booking_confirm,
     booking_extend,
+    booking_lapse,
     booking_refuse,
     booking_withhold,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "booking_cancel",
     "booking_confirm",
     "booking_extend",
+    "booking_lapse",
     "booking_lend",
     "booking_no_show",
     "booking_object",

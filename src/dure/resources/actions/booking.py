@@ -22,6 +22,7 @@ from dure.resources.actions.checks import (
     check_collaboration,
     check_quantity,
     check_times,
+    hold_booking,
     lock_booking,
     lock_resource,
     must_be_free,
@@ -139,6 +140,17 @@ def booking_cancel(*, by: Viewer, id: UUID, reason: str) -> Booking:
 def free_until(booking: Booking) -> datetime:
     """Until when it can be called off without a mark."""
     return booking.starts_at - timedelta(hours=booking.resource.lead_hours)
+
+
+def booking_lapse(*, by: Viewer, id: UUID) -> Booking:
+    """What nobody answered until its time was over ends by itself. Called by the room's hourly job."""
+    with transaction.atomic():
+        booking = hold_booking(id)
+        if booking.state == State.ASKED and booking.ends_at <= clock.now():
+            booking.fault = Booking.Fault.SILENT
+            _end(by, booking, State.REFUSED)
+            _told(by, booking, type="resources.booking.lapsed")
+    return booking
 
 
 def booking_extend(*, by: Viewer, id: UUID, ends_at: datetime | None) -> Booking:

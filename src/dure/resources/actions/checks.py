@@ -31,10 +31,14 @@ def lock_resource(id: UUID) -> Resource:
 
 def lock_booking(by: Viewer, id: UUID) -> Booking:
     """A booking that `by` may see, with its resource held first: everybody locks in this order."""
-    resource_id = Booking.objects.visible_to(by).filter(pk=id).values_list("resource_id", flat=True).first()
-    if resource_id is None:
+    if not Booking.objects.visible_to(by).filter(pk=id).exists():
         raise Refused("not_found", _("없는 예약입니다."))
-    resource = lock_resource(resource_id)
+    return hold_booking(id)
+
+
+def hold_booking(id: UUID) -> Booking:
+    """The same, whoever asks."""
+    resource = lock_resource(Booking.objects.values_list("resource_id", flat=True).get(pk=id))
     booking = Booking.objects.select_for_update(of=("self",)).select_related("body").get(pk=id)
     booking.resource = resource
     return booking

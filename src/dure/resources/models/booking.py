@@ -30,10 +30,11 @@ class Booking(Visible):
         NO_SHOW = "no_show", _("오지 않음")
 
     class Fault(models.TextChoices):
-        """Why an offered resource could not be held."""
+        """Why an offered resource could not be held, or what was asked for came to nothing by itself."""
 
         NOT_FREE = "not_free", _("그때는 남은 것이 모자람")
         NOT_LENT = "not_lent", _("지금은 빌려주지 않는 자원")
+        SILENT = "silent", _("답 없이 때가 지남")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     receipt = models.CharField(max_length=24, unique=True)
