@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dure.bodies import demo as bodies_demo
@@ -14,8 +16,9 @@ def quiet(done: int, total: int | None, note: str) -> None:
 
 
 @pytest.mark.usefixtures("db")
-def test_the_demonstration_shows_every_state_and_can_be_made_twice() -> None:
-    people.demo(quiet)
+def test_the_demonstration_shows_every_state_and_can_be_made_twice(settings: Any) -> None:
+    settings.DEMO = True
+    people.make_people(quiet)
     bodies_demo.demo(quiet)
     room_demo.demo(quiet)
     for _time in range(2):
