@@ -4,16 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dure.collaboration import parties
-from dure.collaboration.actions import call_field_open, call_field_withhold
+from dure.collaboration.actions import call_field_open, call_field_withhold, file_add, opinion_say
 from dure.collaboration.decisions import actions, queries
 from dure.collaboration.decisions.effects import names
 from dure.collaboration.decisions.jobs import watch
 from dure.collaboration.decisions.models import Admission, Proposal, Vote
 from dure.collaboration.decisions.rules import Rule, set_rule
+from dure.collaboration.decisions.things import ThingForm, WithholdThingForm
 from dure.collaboration.desk import desk_items
 from dure.collaboration.models import Collaboration, Party
+from dure.collaboration.parts import effects
 from dure.core import clock
 from dure.core.events import deliver_due, timeline
 from dure.core.ids import uuid7
@@ -285,6 +288,36 @@ class TestEffects:
         assert set(second.not_done) == {"ko", "en"}
         assert queries.proposal_view(NOBODY, together, second.pk).not_done
         assert Withholding.objects.count() == 1
+
+    def test_one_thing_is_withheld_and_opened_together_and_the_proposal_does_not_tell_its_words(
+        self, world: World
+    ) -> None:
+        together = world.together()
+        file = SimpleUploadedFile("안쪽 이름.txt", "글".encode())
+        kept = file_add(by=world.other, id=together.pk, uploaded=file)
+        said = opinion_say(by=world.citizen, id=together.pk, text="누구네 집입니다")
+        for thing in (kept, said):
+            form = WithholdThingForm(
+                {"thing": thing.urn, "reason": "personal", "review_on": day(9)}, collaboration=together
+            )
+            assert form.is_valid(), form.errors
+            data = effects()["withhold_thing"].data(form)
+            held = propose(world.offerer, together, kind="withhold_thing", title="", data=data)
+            assert not {"안쪽", "누구네"} & set(held.title.split())
+            cast(held, agree=[world.asker, world.other, world.offerer])
+            thing.refresh_from_db()
+            assert thing.visibility == "partners"
+            again = refusal(propose, by=world.asker, collaboration=together, kind="withhold_thing", data=data)
+            assert again.field == "data.thing"
+        form = ThingForm({"thing": kept.urn}, collaboration=together)
+        assert form.is_valid(), form.errors
+        opened = propose(world.other, together, kind="open_thing", title="", data=effects()["open_thing"].data(form))
+        cast(opened, agree=[world.asker, world.other], abstain=[world.offerer])
+        kept.refresh_from_db()
+        assert kept.visibility == "public"
+        elsewhere = {"thing": said.urn, "ko": "", "en": "", "made": ""}
+        far = refusal(propose, by=world.asker, collaboration=world.together(), kind="open_thing", data=elsewhere)
+        assert far.field == "data.thing"
 
     def test_a_body_joins_once_it_says_yes(self, world: World) -> None:
         together, newcomer = world.together(), officer(body("한빛군"), "한담당")

@@ -59,7 +59,10 @@ class ProposalForm(forms.Form):
 
 class VoteForm(forms.Form):
     choice = forms.ChoiceField(
-        label=_("우리 기관의 뜻"), choices=Choice.choices, widget=forms.RadioSelect
+        label=_("우리 기관의 뜻"),
+        choices=Choice.choices,
+        widget=forms.RadioSelect,
+        help_text=_("기권은 그대로 지나가게 두는 것이고, 막음은 이대로는 받아들일 수 없다는 뜻입니다."),
     )
     reason = forms.CharField(
         label=_("까닭"),

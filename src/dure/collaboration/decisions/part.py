@@ -10,6 +10,7 @@ from dure.collaboration.decisions.lines import LINES
 from dure.collaboration.decisions.models import Proposal
 from dure.collaboration.decisions.queries import open_count
 from dure.collaboration.decisions.subscribers import tell_all_parties, tell_the_asked
+from dure.collaboration.decisions.things import EFFECTS as OF_THINGS
 from dure.collaboration.parts import Kept, Part, Tab
 from dure.core.rooms import Noun, Periodic, Subscriber
 
@@ -76,7 +77,7 @@ PART = Part(
     jobs={WATCH: watch},
     periodic=(Periodic(WATCH, "hour"),),
     tabs=(Tab(gettext_lazy("함께 정하기"), "decisions:page", 20, open_count),),
-    effects=EFFECTS,
+    effects=EFFECTS + OF_THINGS,
     desk=desk,
     demo=demo,
 )
