@@ -129,7 +129,7 @@ def _moderates(by: Viewer, opinion: Opinion) -> bool:
 
 
 def may_moderate(by: Viewer, opinion: Opinion) -> bool:
-    """Officers of the body that looks after it, except over what they wrote themselves; operators in a staff session."""
+    """Officers of a body that looks after it, except over what they wrote themselves; operators in a staff session."""
     return by.operator or (_moderates(by, opinion) and not wrote(by, opinion))
 
 

@@ -16,10 +16,9 @@ def tell_the_asker(event: Event) -> None:
     settled those of every party do."""
     collaboration = Collaboration.objects.filter(pk=parse(event.subject)[1]).first()
     if collaboration is not None and collaboration.settled_at is not None:
-        return tell_the_parties(event)
-    if collaboration is None or event.actor_body_id == collaboration.body_id:
-        return
-    _tell(collaboration.body_id, event)
+        tell_the_parties(event)
+    elif collaboration is not None and event.actor_body_id != collaboration.body_id:
+        _tell(collaboration.body_id, event)
 
 
 def tell_the_invited(event: Event) -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dure.collaboration import parties
 from dure.collaboration.actions import call_field_open, call_field_withhold, file_add, opinion_say
-from dure.collaboration.decisions import actions, queries
+from dure.collaboration.decisions import actions, jobs, queries
 from dure.collaboration.decisions.effects import names
 from dure.collaboration.decisions.jobs import watch
 from dure.collaboration.decisions.models import Admission, Proposal, Vote
@@ -77,6 +78,8 @@ class TestProposing:
         together, id = world.together(), uuid7()
         for _time in range(2):
             propose(world.asker, together, proposal_id=id)
+        other = refusal(propose, by=world.other, collaboration=together, proposal_id=id)
+        assert other.code == "conflict"
         assert Proposal.objects.count() == Event.objects.filter(type="collaboration.proposal.made").count() == 1
 
     def test_only_parties_and_only_together(self, world: World) -> None:
@@ -103,7 +106,10 @@ class TestProposing:
             ({"narrow": {"level": "body", "reason": "trial", "review_on": None}}, "visibility"),
             ({"narrow": {"level": "partners", "reason": "", "review_on": None}}, "withheld_reason"),
             ({"kind": "withhold_part", "data": {"part": "title"}}, "data.part"),
-            ({"kind": "withhold_part", "data": {"part": "goal", "reason": "", "review_on": "2020-01-01"}}, "data.reason"),
+            (
+                {"kind": "withhold_part", "data": {"part": "goal", "reason": "", "review_on": "2020-01-01"}},
+                "data.reason",
+            ),
             ({"kind": "open_part", "data": {"part": "goal"}}, "data.part"),
             ({"kind": "part", "data": {"body": str(uuid7())}}, "data.body"),
             ({"kind": "admit", "data": {"body": str(uuid7())}}, "data.body"),
@@ -164,7 +170,9 @@ class TestVoting:
         made = propose(world.asker, world.together())
         assert refusal(actions.vote_cast, by=world.other, id=made.pk, choice="block").field == "reason"
         assert refusal(actions.vote_cast, by=world.other, id=made.pk, choice="perhaps").field == "choice"
-        assert refusal(actions.vote_cast, by=world.other, id=made.pk, choice="agree", reason="가" * 1001).field == "reason"
+        assert (
+            refusal(actions.vote_cast, by=world.other, id=made.pk, choice="agree", reason="가" * 1001).field == "reason"
+        )
         assert cast(made, block=[world.other]).state == "fallen"
 
     def test_a_changed_vote_counts_and_the_earlier_one_is_kept(self, world: World) -> None:
@@ -172,7 +180,9 @@ class TestVoting:
         made = cast(propose(world.asker, together), agree=[world.asker], disagree=[world.other])
         actions.vote_cast(by=world.other, id=made.pk, choice="abstain", reason="고쳐졌습니다")
         actions.vote_cast(by=world.other, id=made.pk, choice="abstain", reason="고쳐졌습니다")
-        (vote,) = (v for v in queries.proposal_view(NOBODY, together, made.pk).votes if v.body.pk == world.other.body_id)
+        (vote,) = (
+            v for v in queries.proposal_view(NOBODY, together, made.pk).votes if v.body.pk == world.other.body_id
+        )
         assert (vote.choice, [label for _at, label, _why in vote.before]) == ("abstain", ["반대"])
         assert Event.objects.filter(type="collaboration.vote.changed").count() == 1
 
@@ -256,6 +266,23 @@ class TestTheClock:
         made.refresh_from_db()
         assert (made.state, made.deadline > clock.now()) == ("open", True)
         assert Event.objects.filter(type="collaboration.proposal.prolonged").count() == 1
+
+    def test_one_that_fails_does_not_hold_up_the_others(
+        self, world: World, later: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        together = world.together()
+        first, second = (propose(world.asker, together) for _time in range(2))
+        later.shift(days=9)
+        bad, real = min(first.pk, second.pk), jobs.look_after
+
+        def look_after(id: UUID) -> None:
+            if id == bad:
+                raise RuntimeError("broken")
+            real(id)
+
+        monkeypatch.setattr(jobs, "look_after", look_after)
+        assert watch(Context()) == {"looked_at": 2, "failed": 1}  # type: ignore[arg-type]
+        assert sorted(Proposal.objects.values_list("state", flat=True)) == ["fallen", "open"]
 
     def test_with_the_collaboration_its_open_proposals_end(self, world: World) -> None:
         together = world.together()

@@ -59,8 +59,16 @@ def _in_the_past(world: World, together: Any) -> None:
     day = clock.today() + timedelta(days=30)
     narrow = {"level": "partners", "reason": "deliberation", "review_on": day}
     for title, votes, how in (
-        ("차량 위치를 누구나 봅니다", ((world.other, "agree", ""), (world.offerer, "block", "아이의 집이 드러납니다.")), None),
-        ("운임을 300원 올립니다", ((world.other, "agree", ""), (world.offerer, "disagree", "한 해 더 지켜봅시다.")), None),
+        (
+            "차량 위치를 누구나 봅니다",
+            ((world.other, "agree", ""), (world.offerer, "block", "아이의 집이 드러납니다.")),
+            None,
+        ),
+        (
+            "운임을 300원 올립니다",
+            ((world.other, "agree", ""), (world.offerer, "disagree", "한 해 더 지켜봅시다.")),
+            None,
+        ),
         ("입찰 예정가를 정합니다", (), narrow),
     ):
         made = actions.proposal_make(by=world.asker, id=together.pk, title=title, text="까닭을 적습니다.", narrow=how)

@@ -129,7 +129,13 @@ class TestProposing:
     def test_an_effect_asks_for_what_it_needs(self, world: World) -> None:
         together, client = world.together(), client_of(world.other)
         address = at("propose", together, "withhold_part", uuid7())
-        said = {"text": "땅값 때문에", "deadline": day(5), "data-part": "place", "data-reason": "", "data-review_on": day(9)}
+        said = {
+            "text": "땅값 때문에",
+            "deadline": day(5),
+            "data-part": "place",
+            "data-reason": "",
+            "data-review_on": day(9),
+        }
         answer = client.post(address, said)
         assert (answer.status_code, "땅값 때문에" in answer.content.decode()) == (422, True)
         late = client.post(address, {**said, "data-reason": "speculation", "data-review_on": day(400)})

@@ -111,7 +111,11 @@ def test_whom_it_is_about_is_heard_but_not_counted(case, choice):
 @pytest.mark.parametrize(
     ("rule", "votes", "words"),
     [
-        (Rule(), {"가": "agree", "나": "agree", "다": "disagree", "라": "abstain"}, "막은 곳이 없고 찬성이 반대보다 많아"),
+        (
+            Rule(),
+            {"가": "agree", "나": "agree", "다": "disagree", "라": "abstain"},
+            "막은 곳이 없고 찬성이 반대보다 많아",
+        ),
         (Rule(), {"가": "agree", "나": "block"}, "1곳이 막아 부결"),
         (Rule(), {"가": "agree"}, "1표로, 있어야 할 2표에 못 미쳐"),
         (Rule(), {"가": "agree", "나": "disagree"}, "찬성이 반대보다 많지 않아"),

@@ -67,7 +67,9 @@ def proposal_make(
     with transaction.atomic():
         collaboration = _locked(id)
         policy.must_propose(by, collaboration)
-        known = Proposal.objects.filter(pk=proposal_id, body_id=by.body_id).first() if proposal_id else None
+        known = Proposal.objects.filter(pk=proposal_id).first() if proposal_id else None
+        if known and (known.body_id, known.collaboration_id) != (by.body_id, collaboration.pk):
+            raise Refused("conflict", _("이 주소의 안건은 이미 있습니다. 새로 올려 주세요."))
         if known:
             return known
         effect, rule = _effect(kind), rule_of(collaboration)

@@ -95,7 +95,9 @@ def proposal(request: HttpRequest, receipt: str, id: UUID) -> Any:
 
 
 @router.post(
-    "/{receipt}/proposals", response=answers(ProposalOut, 403, 404, 409, status=201), summary="Put something to the vote"
+    "/{receipt}/proposals",
+    response=answers(ProposalOut, 403, 404, 409, status=201),
+    summary="Put something to the vote",
 )
 def propose(request: HttpRequest, receipt: str, wanted: ProposalIn) -> Any:
     subject = collaborations.access(request.viewer, receipt)

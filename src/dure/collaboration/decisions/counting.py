@@ -39,9 +39,7 @@ def apart(proposal: Proposal) -> UUID | None:
     return effect_of(proposal).concerned(proposal.data)
 
 
-def count(
-    proposal: Proposal, votes: Mapping[UUID, str], members: Collection[UUID], now: datetime
-) -> engine.Decision:
+def count(proposal: Proposal, votes: Mapping[UUID, str], members: Collection[UUID], now: datetime) -> engine.Decision:
     """The outcome of `votes` ({body: choice}) among the parties `members` at the moment `now`.
 
     Where every other party must agree, the proposer counts as agreeing unless it voted otherwise.

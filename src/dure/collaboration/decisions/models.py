@@ -39,10 +39,10 @@ class DecisionRule(models.Model):
 class Proposal(Visible):
     """What a party puts to the vote of all parties: a text, or something that happens by itself once it is carried.
 
-    `kind` is 'text' or another key of `parts.effects()`, `data` what that effect needs. `rule` is the decision rule as
-    it stood when it was proposed ({passes, quorum_per_mille, weights, agreed}): nobody changes it under a vote. `result`
-    is how it was decided ({sums, voices of each body, reason in ko and en}); `not_done` why a carried one could not be
-    done ({language: words}), empty where it was.
+    `kind` is 'text' or another key of `parts.effects()`, `data` what that effect needs. `rule` holds the fields of the
+    decision rule as it stood when it was proposed: nobody changes it under a vote. `result` is how it was decided (the
+    sums, voices of each body, reason in ko and en); `not_done` why a carried one could not be done ({language: words}),
+    empty where it was.
     """
 
     class State(models.TextChoices):

@@ -73,11 +73,15 @@ def _cells(view: queries.ProposalView) -> list[list[str]]:
 
     if view.withheld is not None:
         said = _withheld_words(view.withheld)
-        return [[str(view.id), said, "", view.state_label, at(view.at), at(view.deadline), at(view.ended_at), *[""] * 6]]
+        return [
+            [str(view.id), said, "", view.state_label, at(view.at), at(view.deadline), at(view.ended_at), *[""] * 6]
+        ]
     assert view.body
     first = [str(view.id), view.title, view.body.name, view.state_label, at(view.at), at(view.deadline)]
     first += [at(view.ended_at), view.end_reason or view.reason]
-    votes = [[v.body.name, v.label, str(v.voices if v.counts else 0), v.reason, at(v.at)] for v in view.votes if v.choice]
+    votes = [
+        [v.body.name, v.label, str(v.voices if v.counts else 0), v.reason, at(v.at)] for v in view.votes if v.choice
+    ]
     return [[*first, *vote] for vote in votes or [[""] * 5]]
 
 
@@ -110,7 +114,7 @@ def propose(request: HttpRequest, receipt: str, kind: str, id: UUID) -> HttpResp
     effect = _effect(kind)
     sent = request.POST if request.method == "POST" else None
     form = ProposalForm(sent, initial=first_values(rule_of(collaboration).days), title_needed=kind == "text")
-    what = effect.form(sent, collaboration=collaboration, prefix="data") if effect.form else None
+    what: Any = effect.form and effect.form(sent, collaboration=collaboration, prefix="data")  # type: ignore[call-arg]
     if sent is not None and all([form.is_valid(), what is None or what.is_valid()]):
         fields = form.cleaned_data
 
@@ -142,10 +146,10 @@ def change(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = ProposalForm(sent, initial=values_of(known), changing=True)
     back = known.get_absolute_url()
-    if sent is not None and form.is_valid():
-        if attempt(form, lambda: actions.proposal_change(by=request.viewer, id=id, **form.cleaned_data)):
-            messages.success(request, _("안건을 고쳤습니다. 고치기 전 글도 볼 수 있습니다."))
-            return redirect(back)
+    save = lambda: actions.proposal_change(by=request.viewer, id=id, **form.cleaned_data)  # noqa: E731
+    if sent is not None and form.is_valid() and attempt(form, save) is not None:
+        messages.success(request, _("안건을 고쳤습니다. 고치기 전 글도 볼 수 있습니다."))
+        return redirect(back)
     return _form_page(request, context, form, None, _effect(known.kind), _("안건 고치기"), back)
 
 
@@ -310,10 +314,9 @@ def _with_reason(
     done: str,
 ) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: act(form.cleaned_data["reason"])) is not None:
-            messages.success(request, done)
-            return redirect(back)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and attempt(form, lambda: act(form.cleaned_data["reason"])) is not None:
+        messages.success(request, done)
+        return redirect(back)
     more = {"form": form, "heading": heading, "note": note, "button": button, "back": back}
     return render(request, "collaboration/reason.html", {**context, **more}, status=422 if form.errors else 200)
-

@@ -152,7 +152,7 @@ def decisions_page(viewer: Viewer, collaboration: Collaboration, *, state: str =
     found = views(viewer, collaboration, [*open_rows, *shown.object_list])
     members = tuple(parties.parties_of(collaboration))
     rule = rule_of(collaboration)
-    total = sum(rule.voices(party.body_id) for party in members)
+    total = sum([rule.voices(party.body_id) for party in members])
     may = _may(lambda: policy.must_propose(viewer, collaboration))
     acts = any(viewer.may_act_for(party.body_id) for party in members)
     return DecisionsPage(
@@ -275,9 +275,7 @@ def _votes(
         before = tuple((old.at, str(old.get_choice_display()), old.reason) for old in vote.revisions.all())
         label = str(vote.get_choice_display())
         found.append(
-            VoteView(
-                body, voices.get(str(body_id), 0), vote.choice, label, vote.reason, vote.at, counts, mine, before
-            )
+            VoteView(body, voices.get(str(body_id), 0), vote.choice, label, vote.reason, vote.at, counts, mine, before)
         )
     return tuple(sorted(found, key=lambda view: (not view.choice, view.at or row.created_at, view.body.full_name_ko)))
 
@@ -332,4 +330,3 @@ def admission_of(collaboration: Collaboration, id: UUID) -> Admission:
         raise Refused("not_found", _("없는 청입니다."))
     found.collaboration = collaboration
     return found
-

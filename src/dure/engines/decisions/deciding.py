@@ -169,9 +169,7 @@ def _certain(
     return bool(fault) == (tends == "fallen")
 
 
-def _reason(
-    outcome: Outcome, fault: str, rule: Rule, voices: Counts, parties: Counts, quorum: int, ended: str
-) -> Said:
+def _reason(outcome: Outcome, fault: str, rule: Rule, voices: Counts, parties: Counts, quorum: int, ended: str) -> Said:
     if outcome == "open":
         return Said(
             f"아직 {parties.silent}곳이 뜻을 밝히지 않아 열려 있습니다. 지금까지 {_sums(voices).ko}입니다.",
