@@ -152,14 +152,14 @@ def decisions_page(viewer: Viewer, collaboration: Collaboration, *, state: str =
     found = views(viewer, collaboration, [*open_rows, *shown.object_list])
     members = tuple(parties.parties_of(collaboration))
     rule = rule_of(collaboration)
-    total = sum([rule.voices(party.body_id) for party in members])
+    voices = [rule.voices(party.body_id) for party in members]
     may = _may(lambda: policy.must_propose(viewer, collaboration))
     acts = any(viewer.may_act_for(party.body_id) for party in members)
     return DecisionsPage(
         open=tuple(found[: len(open_rows)]),
         settled=tuple(found[len(open_rows) :]),
         page=shown,
-        rule=rule_words(rule, total),
+        rule=rule_words(rule, sum(voices)),
         agreed=rule.agreed,
         parties=members,
         admissions=tuple(Admission.objects.filter(collaboration=collaboration).select_related("body")),
