@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dure.collaboration import parties
 from dure.collaboration.models import Collaboration, Invitation, Offer, OpinionFlag, Stage
 from dure.collaboration.parts import parts
 from dure.core import clock
@@ -75,9 +76,13 @@ def _calls(viewer: Viewer) -> Iterator[DeskItem]:
 
 
 def _flags(viewer: Viewer) -> Iterator[DeskItem]:
-    rows = OpinionFlag.objects.filter(
-        settled_at=None, opinion__collaboration__body_id=viewer.body_id, opinion__state="published"
+    assert viewer.body_id
+    asked = Q(opinion__collaboration__settled_at=None, opinion__collaboration__body_id=viewer.body_id)
+    together = Q(
+        opinion__collaboration__settled_at__isnull=False,
+        opinion__collaboration__in=parties.together_with(viewer.body_id),
     )
+    rows = OpinionFlag.objects.filter(asked | together, settled_at=None, opinion__state="published")
     for row in rows.select_related("opinion__collaboration__call").order_by("created_at"):
         yield DeskItem(
             title=row.opinion.collaboration.call.title,

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 
 from dure.collaboration.models import Collaboration, Offer, Party
 from dure.core import clock
-from dure.core.models import Audience
+from dure.core.models import Audience, Withholding
 from dure.core.viewer import Viewer
+from dure.core.visibility import Level
 
 
 def parties_of(collaboration: Collaboration, *, left_too: bool = False) -> QuerySet[Party]:
@@ -24,6 +25,14 @@ def parties_of(collaboration: Collaboration, *, left_too: bool = False) -> Query
 
 def party_bodies(collaboration: Collaboration) -> set[UUID]:
     return set(Party.objects.filter(collaboration=collaboration, left_at=None).values_list("body_id", flat=True))
+
+
+def members(collaboration: Collaboration) -> set[UUID]:
+    """`party_bodies`, asked once for each object: for what looks at many rows of one collaboration."""
+    if not hasattr(collaboration, "_members"):
+        collaboration._members = party_bodies(collaboration)
+    found: set[UUID] = collaboration._members
+    return found
 
 
 def is_party(viewer: Viewer, collaboration: Collaboration) -> bool:
@@ -55,6 +64,11 @@ def leave(party: Party, reason: str) -> None:
     party.left_at, party.left_reason = clock.now(), reason
     party.save(update_fields=["left_at", "left_reason"])
     Audience.objects.filter(subject=party.collaboration_id, kind="partner", body_id=party.body_id).delete()
+    # Who asked answers for the parts of the call that only partners read, and would read them on: now another does.
+    heir = Party.objects.filter(collaboration=party.collaboration_id, left_at=None).first()
+    if heir is not None:
+        held = Withholding.objects.filter(subject=party.collaboration_id, owner_body_id=party.body_id)
+        held.filter(visibility=Level.PARTNERS).update(owner_body_id=heir.body_id)
 
 
 def narrow_circle(collaboration: Collaboration, keep: Iterable[UUID]) -> None:

@@ -67,7 +67,9 @@ class Effect:
     `form` asks for its data (None where there is nothing to ask; it is made with `collaboration=`); `data(form)` gives
     plain JSON. `check(collaboration, data)` refuses what cannot be, when proposed and again before it is done;
     `words(data)` says in one sentence what would happen. `apply(by, collaboration, data)` does it, without asking
-    policy again. `unanimous`: every other party must agree, whatever the decision rule says.
+    policy again; `by` stands for the body that proposed it (no person: the clock may decide). `unanimous`: every other
+    party must agree, whatever the decision rule says. `concerned(data)`: the body that it is about; that party votes
+    like all, but its own vote does not count.
     """
 
     kind: str
@@ -78,6 +80,7 @@ class Effect:
     form: type[forms.Form] | None = None
     data: Callable[[Any], dict[str, Any]] = lambda form: dict(form.cleaned_data)
     unanimous: bool = False
+    concerned: Callable[[Mapping[str, Any]], UUID | None] = lambda data: None
 
 
 @dataclass(frozen=True)

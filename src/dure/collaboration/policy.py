@@ -9,6 +9,7 @@ from dure.collaboration.models import TOGETHER, Collaboration, Invitation, Offer
 from dure.core import clock
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
+from dure.core.visibility import Level
 
 
 def must_ask_for(by: Viewer, body_id: object) -> None:
@@ -67,19 +68,41 @@ def must_hold_offer(by: Viewer, offer: Offer) -> None:
         raise Refused("conflict", _("이미 거둔 제안입니다."))
 
 
+def must_be_alone_yet(collaboration: Collaboration) -> None:
+    """Once the partners are settled nobody decides alone what was asked for in the name of all."""
+    if collaboration.settled_at is not None:
+        raise Refused(
+            "conflict",
+            _("함께할 기관이 정해진 뒤에는 한 기관이 혼자 정할 수 없습니다. ‘함께 정하기’에 안건으로 올려 주세요."),
+        )
+
+
+def must_show_to_parties(collaboration: Collaboration, level: str) -> None:
+    """Once the partners are settled, what stands in the collaboration is for all parties at least."""
+    if collaboration.settled_at is not None and level not in (Level.PUBLIC, Level.PARTNERS):
+        raise Refused("invalid", _("함께하는 기관이 모두 볼 수 있어야 합니다. 더 좁힐 수 없습니다."), "visibility")
+
+
 def must_add_files(by: Viewer, collaboration: Collaboration) -> None:
-    """Files come from the parties, and from bodies with an offer that stands."""
+    """Files come from the parties; before the partners are settled also from bodies with an offer that stands."""
     if by.may_act_for(by.body_id) and parties.is_party(by, collaboration):
         return
+    if collaboration.settled_at is not None:
+        must_be_party(by, collaboration)
     made = Offer.objects.filter(collaboration=collaboration, body_id=by.body_id, state=Offer.State.MADE)
     if by.body_id is None or not (by.may_act_for(by.body_id) and made.exists()):
         must_own(by, collaboration)
 
 
+def may_decide_visibility(by: Viewer, opinion: Opinion) -> bool:
+    """The body in whose name it was said, and whoever moderates opinions here."""
+    return by.may_act_for(opinion.body_id) or _moderates(by, opinion)
+
+
 def must_decide_visibility(by: Viewer, opinion: Opinion) -> None:
-    if not (by.may_act_for(opinion.body_id) or by.may_act_for(opinion.collaboration.body_id)):
+    if not may_decide_visibility(by, opinion):
         code = "not_signed_in" if by.kind == "anonymous" else "not_allowed"
-        raise Refused(code, _("의견을 낸 기관이나 요청한 기관만 정할 수 있습니다."))
+        raise Refused(code, _("의견을 낸 기관이나 의견을 살피는 기관만 정할 수 있습니다."))
 
 
 def must_be_invited(by: Viewer, invitation: Invitation) -> None:
@@ -93,9 +116,21 @@ def wrote(by: Viewer, opinion: Opinion) -> bool:
     return by.person_id is not None and by.person_id == opinion.person_id
 
 
+def _moderates(by: Viewer, opinion: Opinion) -> bool:
+    """Whether the viewer's body looks after this opinion: before the partners are settled the asking body; from then on
+    every party alike, but none of them what another party said."""
+    collaboration = opinion.collaboration
+    if collaboration.settled_at is None:
+        return by.may_act_for(collaboration.body_id)
+    if by.body_id is None or not by.may_act_for(by.body_id):
+        return False
+    members = parties.members(collaboration)
+    return by.body_id in members and opinion.body_id not in members - {by.body_id}
+
+
 def may_moderate(by: Viewer, opinion: Opinion) -> bool:
-    """Officers of the asking body, except over what they wrote themselves; and operators in a staff session."""
-    return by.operator or (by.may_act_for(opinion.collaboration.body_id) and not wrote(by, opinion))
+    """Officers of a body that looks after it, except over what they wrote themselves; operators in a staff session."""
+    return by.operator or (_moderates(by, opinion) and not wrote(by, opinion))
 
 
 def must_moderate(by: Viewer, opinion: Opinion) -> None:

@@ -12,11 +12,13 @@ from dure.core.notices import notify
 
 
 def tell_the_asker(event: Event) -> None:
-    """Officers of the asking body learn of offers, opinions, flags and answers that others gave."""
+    """Officers of the asking body learn of offers, opinions, flags and answers that others gave; once the partners are
+    settled those of every party do."""
     collaboration = Collaboration.objects.filter(pk=parse(event.subject)[1]).first()
-    if collaboration is None or event.actor_body_id == collaboration.body_id:
-        return
-    _tell(collaboration.body_id, event)
+    if collaboration is not None and collaboration.settled_at is not None:
+        tell_the_parties(event)
+    elif collaboration is not None and event.actor_body_id != collaboration.body_id:
+        _tell(collaboration.body_id, event)
 
 
 def tell_the_invited(event: Event) -> None:

@@ -149,31 +149,54 @@ def call_field_withhold(
     review_on: date | None,
     named_bodies: Iterable[UUID] = (),
 ) -> Withholding:
-    """Withhold one part of a call (a key of Call.PARTS) with a reason and a review date."""
+    """Withhold one part of a call (a key of Call.PARTS) with a reason and a review date.
+
+    Once the partners are settled no party does this alone (`conflict`): they decide it together.
+    """
     with transaction.atomic():
         collaboration = _locked(id)
         policy.must_own(by, collaboration)
-        if part not in Call.PARTS:
-            raise Refused("invalid", _("공개하지 않을 수 있는 항목이 아닙니다."), "part")
-        row = Withholding.objects.filter(subject=collaboration.pk, field=part).first() or Withholding(
-            subject=collaboration.pk, field=part, owner_body_id=collaboration.body_id, subject_urn=collaboration.urn
-        )
-        withhold(by=by, thing=row, level=level, reason=reason, review_on=review_on, named_bodies=named_bodies)
-        public_text.refresh(collaboration)
+        policy.must_be_alone_yet(collaboration)
+        return withhold_part(by, collaboration, part, level, reason, review_on, named_bodies)
+
+
+def withhold_part(
+    by: Viewer,
+    collaboration: Collaboration,
+    part: str,
+    level: str,
+    reason: str,
+    review_on: date | None,
+    named_bodies: Iterable[UUID] = (),
+) -> Withholding:
+    """The same without asking policy, for what the parties decided. Call it in the transaction of an action."""
+    if part not in Call.PARTS:
+        raise Refused("invalid", _("공개하지 않을 수 있는 항목이 아닙니다."), "part")
+    row = Withholding.objects.filter(subject=collaboration.pk, field=part).first() or Withholding(
+        subject=collaboration.pk, field=part, owner_body_id=collaboration.body_id, subject_urn=collaboration.urn
+    )
+    withhold(by=by, thing=row, level=level, reason=reason, review_on=review_on, named_bodies=named_bodies)
+    public_text.refresh(collaboration)
     return row
 
 
 def call_field_open(*, by: Viewer, id: UUID, part: str) -> None:
-    """Make a withheld part of a call public."""
+    """Make a withheld part of a call public. Refused `conflict` once the partners are settled."""
     with transaction.atomic():
         collaboration = _locked(id)
         policy.must_own(by, collaboration)
-        row = Withholding.objects.filter(subject=collaboration.pk, field=part).first()
-        if row is None:
-            raise Refused("not_found", _("이미 공개된 항목입니다."), "part")
-        open_up(by=by, thing=row)
-        row.delete()
-        public_text.refresh(collaboration)
+        policy.must_be_alone_yet(collaboration)
+        open_part(by, collaboration, part)
+
+
+def open_part(by: Viewer, collaboration: Collaboration, part: str) -> None:
+    """The same without asking policy, for what the parties decided. Call it in the transaction of an action."""
+    row = Withholding.objects.filter(subject=collaboration.pk, field=part).first()
+    if row is None:
+        raise Refused("not_found", _("이미 공개된 항목입니다."), "part")
+    open_up(by=by, thing=row)
+    row.delete()
+    public_text.refresh(collaboration)
 
 
 def _own_or_new(by: Viewer, id: UUID) -> Collaboration:
@@ -290,13 +313,14 @@ def _matched(old: Sequence[CallItem], texts: Sequence[str]) -> list[CallItem | N
 def file_add(
     *, by: Viewer, id: UUID, uploaded: Any, note: str = "", visibility: Mapping[str, Any] | None = None
 ) -> Any:
-    """Hang a file on a collaboration: its asking body, or a body that offered.
+    """Hang a file on a collaboration: its parties, or a body that offered.
 
     `visibility` holds level, reason and review_on where the file is not for everybody.
     """
     with transaction.atomic():
         collaboration = _locked(id)
         policy.must_add_files(by, collaboration)
+        policy.must_show_to_parties(collaboration, (visibility or {}).get("level", "public"))
         attachment = attach(
             by=by, subject=collaboration.urn, circle=collaboration.pk, uploaded=uploaded, body_id=by.body_id, note=note
         )

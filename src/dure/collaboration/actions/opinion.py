@@ -67,6 +67,7 @@ def opinion_say(
             if narrow and opinion.body_id is None:
                 raise Refused("invalid", _("공개하지 않는 의견은 기관의 이름으로만 낼 수 있습니다."), "narrow")
             if narrow:
+                policy.must_show_to_parties(collaboration, narrow["level"])
                 opinion.save(force_insert=True)
                 withhold(by=by, thing=opinion, **narrow)
             _publish(opinion, by)
@@ -119,10 +120,11 @@ def opinion_remove(*, by: Viewer, id: UUID) -> Opinion:
 
 
 def opinion_withhold(*, by: Viewer, id: UUID, level: str, reason: str = "", review_on: date | None = None) -> Opinion:
-    """Show an opinion to fewer, or (`level` public) to all again: its author's body, or the asking body."""
+    """Show an opinion to fewer, or (`level` public) to all again: its author's body, or whoever moderates."""
     with transaction.atomic():
         opinion = _locked(id)
         policy.must_decide_visibility(by, opinion)
+        policy.must_show_to_parties(opinion.collaboration, level)
         if level == "public":
             open_up(by=by, thing=opinion)
         else:

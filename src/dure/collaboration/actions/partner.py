@@ -13,8 +13,10 @@ from dure.collaboration.actions.offer import _locked_offer, what_is_used
 from dure.collaboration.models import Collaboration, Offer, Party, Stage
 from dure.core import clock
 from dure.core.events import record
+from dure.core.models import Withholding
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
+from dure.core.visibility import Level
 
 
 def offer_take(*, by: Viewer, id: UUID, answer: str = "") -> Party:
@@ -46,7 +48,8 @@ def offer_decline(*, by: Viewer, id: UUID, answer: str) -> Offer:
 def partners_settle(*, by: Viewer, id: UUID) -> Collaboration:
     """Go on with the parties there are: no more offers; from now on they decide together.
 
-    Refused `conflict` without a partner, or while an offer waits for its answer: nobody is left without one.
+    Refused `conflict` without a partner, while an offer waits for its answer (nobody is left without one), or while a
+    part of the call is withheld from the partners themselves.
     """
     with transaction.atomic():
         collaboration = _locked(id)
@@ -57,6 +60,9 @@ def partners_settle(*, by: Viewer, id: UUID) -> Collaboration:
             raise Refused("conflict", _("함께할 기관을 한 곳 이상 정해 주세요."))
         if collaboration.offers.filter(state=Offer.State.MADE).exists():
             raise Refused("conflict", _("답을 기다리는 제안이 있습니다. 모든 제안에 먼저 답해 주세요."))
+        if Withholding.objects.filter(subject=collaboration.pk, visibility__in=[Level.BODY, Level.NAMED]).exists():
+            message = _("함께할 기관도 볼 수 없는 항목이 요청에 있습니다. 함께하는 기관까지 볼 수 있게 넓혀 주세요.")
+            raise Refused("conflict", message)
         parties.narrow_circle(collaboration, members)
         collaboration.stage, collaboration.settled_at = Stage.AGREEING, clock.now()
         collaboration.changed_at = collaboration.settled_at

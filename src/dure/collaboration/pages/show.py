@@ -31,6 +31,7 @@ from dure.core import links, live, ports, rooms
 from dure.core.attachments import address_of, list_for
 from dure.core.events import Line, timeline
 from dure.core.ids import uuid7
+from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.core.visibility import Withheld
 
@@ -63,6 +64,7 @@ def show(request: HttpRequest, collaboration: Collaboration, *, opinion: Any = N
         "live_url": live_url,
         "granted": grants.granted(request),
         "older": _older(lines),
+        "may_add_files": _may_add_files(viewer, collaboration),
         "files": [{"row": file, "url": address_of(file)} for file in files],
         "closed_files": closed_files,
         "typology": _typology(viewer, collaboration, whole.call.withheld),
@@ -77,6 +79,14 @@ def show(request: HttpRequest, collaboration: Collaboration, *, opinion: Any = N
         "crumbs": crumbs((whole.call.title, "")),
     }
     return render(request, "collaboration/page.html", context, status=status)
+
+
+def _may_add_files(viewer: Viewer, collaboration: Collaboration) -> bool:
+    try:
+        policy.must_add_files(viewer, collaboration)
+    except Refused:
+        return False
+    return True
 
 
 def _typology(viewer: Viewer, collaboration: Collaboration, withheld: dict[str, Withheld]) -> TypeView | None:

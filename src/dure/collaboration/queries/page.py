@@ -442,7 +442,7 @@ def _opinion_view(viewer: Viewer, collaboration: Collaboration, o: Opinion) -> O
         revisions=len(o.revisions.all()) if readable else 0,
         mine=mine,
         can_moderate=moderates,
-        can_withhold=viewer.may_act_for(o.body_id) or viewer.may_act_for(collaboration.body_id),
+        can_withhold=policy.may_decide_visibility(viewer, o),
         flags=sum(flag.settled_at is None for flag in o.flags.all()) if moderates else 0,
         parent_id=o.parent_id,
     )
