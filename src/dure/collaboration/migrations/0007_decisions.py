@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bodies', '0001_initial'),
-        ('collaboration', '0004_rule'),
+        ("collaboration", "0006_mediation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
