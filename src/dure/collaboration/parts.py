@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dure.collaboration.models import Collaboration
     from dure.core.links import Link
     from dure.core.models import Event
-    from dure.core.rooms import DeskItem, Noun, Periodic, Progress, Subscriber
+    from dure.core.rooms import DeskItem, Noun, Periodic, Progress, Purpose, Subscriber
     from dure.core.viewer import Viewer
     from dure.core.visibility import Visible
 
@@ -95,6 +95,7 @@ class Part:
     periodic: tuple[Periodic, ...] = ()
     tabs: tuple[Tab, ...] = ()
     effects: tuple[Effect, ...] = ()
+    confirmations: Mapping[str, Purpose] = field(default_factory=dict)
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
     demo: Callable[[Progress], None] | None = None
 
