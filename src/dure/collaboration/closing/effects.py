@@ -56,8 +56,7 @@ def close_texts(data: Mapping[str, Any]) -> dict[str, str]:
         "differently": "",
     }
     return {
-        name: tidy(data.get(name), longest=longest, field=name, needed=needed[name])
-        for name, longest in TEXTS.items()
+        name: tidy(data.get(name), longest=longest, field=name, needed=needed[name]) for name, longest in TEXTS.items()
     }
 
 

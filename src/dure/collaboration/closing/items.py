@@ -1,4 +1,4 @@
-"""The questions of the sustainability checklist (지속가능성): `data/guideline/sustainability.json`, with their sources."""
+"""The questions of the checklist (지속가능성), with their sources: `data/guideline/sustainability.json`."""
 
 from __future__ import annotations
 

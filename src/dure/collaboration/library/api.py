@@ -25,7 +25,9 @@ FILTERS = tuple(name for name in FilterForm.base_fields if name != "sort")
 
 
 class CaseLine(Schema):
-    """One case as in the list. A number with A is the study's, one with H ended in this house. `sido` and `sigungu` are the names of the time (2017 to 2019)."""
+    """One case as in the list. A number with A is the study's, one with H ended in this house.
+
+    `sido` and `sigungu` are the names of the time (2017 to 2019)."""
 
     no: str
     origin: Literal["study", "here"]

@@ -117,7 +117,8 @@ def origins(rows: CaseQuerySet) -> dict[str, int]:
 
 def case(no: str, viewer: Viewer) -> Case:
     """One case with its parties; Refused `not_found`."""
-    found = Case.objects.visible_to(viewer).filter(no=no.upper()).prefetch_related(_parties()).select_related("collaboration").first()
+    rows = Case.objects.visible_to(viewer).select_related("collaboration").prefetch_related(_parties())
+    found = rows.filter(no=no.upper()).first()
     if found is None:
         raise Refused("not_found", _("그런 번호의 사례가 없습니다."))
     return found

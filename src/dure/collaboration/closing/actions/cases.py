@@ -86,9 +86,7 @@ def role_of(line: str) -> dict[str, str]:
 
 def _checked(case: Case, fields: Mapping[str, Any]) -> dict[str, Any]:
     now: dict[str, Any] = {
-        "title": tidy(
-            fields.get("title"), longest=120, field="title", needed=_("제목을 적어 주세요."), one_line=True
-        )
+        "title": tidy(fields.get("title"), longest=120, field="title", needed=_("제목을 적어 주세요."), one_line=True)
     }
     for name, longest in TEXTS.items():
         needed = _("뜻대로 되지 않은 사례에는 배운 것이 꼭 있어야 합니다.") if name == "learnt" and case.failed else ""

@@ -158,7 +158,9 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused("invalid", _("목표값이 기준값과 같으면 나아진 만큼을 셀 수 없습니다."), "target")
     if not reckoning.fits(direction, baseline, target):
         more = direction == Indicator.Direction.MORE
-        message = _("늘리려면 목표값이 기준값보다 커야 합니다.") if more else _("줄이려면 목표값이 기준값보다 작아야 합니다.")
+        message = (
+            _("늘리려면 목표값이 기준값보다 커야 합니다.") if more else _("줄이려면 목표값이 기준값보다 작아야 합니다.")
+        )
         raise Refused("invalid", message, "target")
     due = fields.get("due_on")
     if not isinstance(due, date):

@@ -65,7 +65,9 @@ def checklist_answer(
         text = tidy(text, longest=1000, field="text")
         link = evidence.link_of(link)
         if mark != Verdict.NO and not (text or link or file):
-            raise Refused("invalid", _("무엇을 보고 그렇게 판단했는지 글, 링크, 파일 가운데 하나로 남겨 주세요."), "text")
+            raise Refused(
+                "invalid", _("무엇을 보고 그렇게 판단했는지 글, 링크, 파일 가운데 하나로 남겨 주세요."), "text"
+            )
         now = clock.now()
         collaboration.sustainability_answers.filter(item=item, replaced_at=None).update(replaced_at=now)
         answer = SustainabilityAnswer.objects.create(
@@ -86,7 +88,7 @@ def checklist_answer(
             type="collaboration.lasting.answered",
             subject=collaboration.urn,
             thing=answer.urn,
-            data={"item": item, "mark": mark},
+            data={"item": item},
         )
     return answer
 

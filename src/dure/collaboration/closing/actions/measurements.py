@@ -106,7 +106,11 @@ def _checked(indicator: Indicator, fields: Mapping[str, Any]) -> dict[str, Any]:
         "value": reckoning.plain(value),
         "on": on,
         "source": tidy(
-            fields.get("source"), longest=300, field="source", needed=_("어디서 나온 값인지 적어 주세요."), one_line=True
+            fields.get("source"),
+            longest=300,
+            field="source",
+            needed=_("어디서 나온 값인지 적어 주세요."),
+            one_line=True,
         ),
         "link": evidence.link_of(fields.get("link")),
     }

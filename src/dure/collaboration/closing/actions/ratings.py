@@ -53,9 +53,7 @@ def partner_rate(*, by: Viewer, id: UUID, scores: Mapping[str, int], text: str =
         missing = party_bodies(collaboration) - rated
         if not missing or collaboration.stage == Stage.ENDED:
             reveal_partner_ratings(collaboration)
-        record(
-            by=by, type="collaboration.partner.rated", subject=collaboration.urn, data={"missing": len(missing)}
-        )
+        record(by=by, type="collaboration.partner.rated", subject=collaboration.urn, data={"missing": len(missing)})
     return rating
 
 

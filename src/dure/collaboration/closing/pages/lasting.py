@@ -72,9 +72,7 @@ def item(request: HttpRequest, receipt: str, item: str) -> HttpResponse:
             messages.success(request, _("점검한 것을 남겼습니다."))
             return redirect(at("page", receipt, f"item-{item}"))
     back = at("page", receipt, f"item-{item}")
-    return form_page(
-        request, context, form, heading=asked.label, note=asked.ask, button=_("점검 남기기"), back=back
-    )
+    return form_page(request, context, form, heading=asked.label, note=asked.ask, button=_("점검 남기기"), back=back)
 
 
 @require_http_methods(["GET", "POST"])

@@ -175,8 +175,6 @@ def partner(request: HttpRequest, receipt: str) -> HttpResponse:
         if attempt(form, act) is not None:
             messages.success(request, _("평가를 남겼습니다. 모든 기관이 평가하거나 협업을 마치면 모두에게 보입니다."))
             return redirect(at("evaluation", receipt, "partners"))
-    note = _(
-        "모든 기관이 평가하거나 협업을 마칠 때까지 다른 기관에는 보이지 않습니다. 한 번 남기면 고칠 수 없습니다."
-    )
+    note = _("모든 기관이 평가하거나 협업을 마칠 때까지 다른 기관에는 보이지 않습니다. 한 번 남기면 고칠 수 없습니다.")
     back = at("evaluation", receipt, "partners")
     return form_page(request, context, form, heading=heading, note=note, button=_("평가 남기기"), back=back)
