@@ -17,7 +17,15 @@ NUMBERS = st.decimals(min_value=-(10**12), max_value=10**12, places=4, allow_nan
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("1,250.5", "1250.5"), (" -3 ", "-3"), ("０．５", "0.5"), ("−7", "-7"), ("+0.10", "0.1"), ("-0.0", "0"), ("00", "0")],
+    [
+        ("1,250.5", "1250.5"),
+        (" -3 ", "-3"),
+        ("０．５", "0.5"),
+        ("−7", "-7"),
+        ("+0.10", "0.1"),
+        ("-0.0", "0"),
+        ("00", "0"),
+    ],
 )
 def test_numbers_as_people_write_them(text, number):
     assert plain(exact(text)) == number
@@ -25,7 +33,22 @@ def test_numbers_as_people_write_them(text, number):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "열", "1e5", "NaN", "Infinity", "1,25", "1.2.3", "12명", "😀", "1 000", "１２３４５６７８９０１２３４５６", "0.1234567", "--1", "."],
+    [
+        "",
+        "열",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "1,25",
+        "1.2.3",
+        "12명",
+        "😀",
+        "1 000",
+        "１２３４５６７８９０１２３４５６",
+        "0.1234567",
+        "--1",
+        ".",
+    ],
 )
 def test_what_is_no_number(text):
     with pytest.raises(ValueError, match=r"number|digits"):

@@ -22,8 +22,13 @@ FIVE = [
     ("2", _("2 · 그렇지 않다")),
     ("1", _("1 · 전혀 그렇지 않다")),
 ]
-LONG = 50_000
-"""The form takes more than may be kept, so that the action can say how much too long it is with all of it there."""
+
+
+class Text(forms.CharField):
+    """Words of several lines: a line end counts as one sign, as it does in the browser's own counter."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -33,20 +38,20 @@ def _area(rows: int) -> forms.Textarea:
 class EvidenceFields(forms.Form):
     """A link and a file; the file has to be chosen again where something was wrong."""
 
-    link = forms.CharField(label=_("근거 주소"), max_length=LONG, required=False, help_text=_("예: https://…"))
+    link = forms.CharField(label=_("근거 주소"), max_length=500, required=False, help_text=_("예: https://…"))
     file = forms.FileField(label=_("근거 파일"), required=False)
 
 
 class AnswerForm(EvidenceFields):
     mark = forms.ChoiceField(label=_("지금 어떤가요"), choices=Verdict.choices, widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = Text(
         label=_("무엇을 보고 그렇게 판단했나요"),
-        max_length=LONG,
+        max_length=1000,
         required=False,
         widget=_area(3),
         help_text=_("조례 이름, 부서와 담당자의 수, 예산 과목처럼 남이 확인할 수 있는 것을 적어 주세요."),
     )
-    field_order = ("mark", "text", "link", "file")
+    field_order: tuple[str, ...] = ("mark", "text", "link", "file")
 
 
 class HandoverForm(forms.Form):
@@ -55,13 +60,13 @@ class HandoverForm(forms.Form):
         max_length=120,
         help_text=_("협의회, 조합, 법인처럼 두레에 등록된 기관의 이름을 적어 주세요."),
     )
-    reason = forms.CharField(label=_("왜 이 기관인가요"), max_length=LONG, widget=_area(3))
+    reason = Text(label=_("왜 이 기관인가요"), max_length=500, widget=_area(3))
 
 
 class HandoverAnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = Text(
         label=_("덧붙일 말"),
-        max_length=LONG,
+        max_length=500,
         required=False,
         widget=_area(3),
         help_text=_("사양할 때는 까닭을 꼭 적어 주세요. 모두에게 보입니다."),
@@ -69,8 +74,8 @@ class HandoverAnswerForm(forms.Form):
 
 
 class IndicatorForm(forms.Form):
-    name = forms.CharField(label=_("무엇을 재나요"), max_length=LONG, help_text=_("예: 밤 시간 응급실까지 가는 시간"))
-    unit = forms.CharField(label=_("단위"), max_length=LONG, help_text=_("예: 분, 명, 건, 원"))
+    name = forms.CharField(label=_("무엇을 재나요"), max_length=120, help_text=_("예: 밤 시간 응급실까지 가는 시간"))
+    unit = forms.CharField(label=_("단위"), max_length=30, help_text=_("예: 분, 명, 건, 원"))
     direction = forms.ChoiceField(
         label=_("어느 쪽으로"),
         choices=[
@@ -81,29 +86,29 @@ class IndicatorForm(forms.Form):
         widget=forms.RadioSelect,
     )
     baseline = forms.CharField(
-        label=_("기준값"), max_length=LONG, required=False, help_text=_("시작하기 전의 값. 모르면 비워 두세요.")
+        label=_("기준값"), max_length=40, required=False, help_text=_("시작하기 전의 값. 모르면 비워 두세요.")
     )
     target = forms.CharField(
-        label=_("목표값"), max_length=LONG, help_text=_("‘지킨다’이면 여기까지는 괜찮은 값을 적어 주세요.")
+        label=_("목표값"), max_length=40, help_text=_("‘지킨다’이면 여기까지는 괜찮은 값을 적어 주세요.")
     )
     due_on = forms.DateField(label=_("언제까지"), widget=DateInput)
     source = forms.CharField(
-        label=_("무엇으로 재나요"), max_length=LONG, help_text=_("예: 소방서 이송 기록, 학생 설문(해마다 12월)")
+        label=_("무엇으로 재나요"), max_length=300, help_text=_("예: 소방서 이송 기록, 학생 설문(해마다 12월)")
     )
 
 
 class MeasurementForm(EvidenceFields):
-    value = forms.CharField(label=_("잰 값"), max_length=LONG)
+    value = forms.CharField(label=_("잰 값"), max_length=40)
     on = forms.DateField(label=_("잰 날"), widget=DateInput)
-    source = forms.CharField(label=_("어디서 나온 값인가요"), max_length=LONG)
-    field_order = ("value", "on", "source", "link", "file")
+    source = forms.CharField(label=_("어디서 나온 값인가요"), max_length=300)
+    field_order: tuple[str, ...] = ("value", "on", "source", "link", "file")
 
 
 class CorrectionForm(MeasurementForm):
     reason = forms.CharField(
-        label=_("바로잡는 까닭"), max_length=LONG, help_text=_("앞의 값과 까닭이 모두에게 보입니다.")
+        label=_("바로잡는 까닭"), max_length=300, help_text=_("앞의 값과 까닭이 모두에게 보입니다.")
     )
-    field_order = ("value", "on", "source", "reason", "link", "file")
+    field_order: tuple[str, ...] = ("value", "on", "source", "reason", "link", "file")
 
 
 class PartnerRatingForm(forms.Form):
@@ -116,14 +121,14 @@ class PartnerRatingForm(forms.Form):
     again = forms.TypedChoiceField(
         label=_("이 기관들과 다시 함께하겠나요"), choices=FIVE, coerce=int, widget=forms.RadioSelect
     )
-    text = forms.CharField(label=_("덧붙일 말"), max_length=LONG, required=False, widget=_area(4))
+    text = Text(label=_("덧붙일 말"), max_length=2000, required=False, widget=_area(4))
 
 
 class CitizenRatingForm(forms.Form):
     score = forms.TypedChoiceField(
         label=_("이 협업으로 살기가 나아졌나요"), choices=FIVE, coerce=int, widget=forms.RadioSelect
     )
-    text = forms.CharField(label=_("하고 싶은 말"), max_length=LONG, required=False, widget=_area(3))
+    text = Text(label=_("하고 싶은 말"), max_length=1000, required=False, widget=_area(3))
 
 
 class GuestRatingForm(CitizenRatingForm):
@@ -149,24 +154,24 @@ class CloseForm(forms.Form):
     """What a proposal to end asks for."""
 
     outcome = forms.ChoiceField(label=_("어떻게 마치나요"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reached = forms.CharField(
+    reached = Text(
         label=_("무엇을 이루었나요"),
-        max_length=LONG,
+        max_length=4000,
         required=False,
         widget=_area(4),
         help_text=_("한 줄에 하나씩 적어 주세요. 사례 도서관에 실립니다."),
     )
-    learnt = forms.CharField(
+    learnt = Text(
         label=_("무엇을 배웠나요"),
-        max_length=LONG,
+        max_length=4000,
         required=False,
         widget=_area(4),
         help_text=_(
             "뜻대로 되지 않은 것은 부끄러운 일이 아닙니다. 왜 그랬는지 적어 두면 다음에 하는 이들이 같은 길을 피합니다."
         ),
     )
-    differently = forms.CharField(
-        label=_("다른 곳이 한다면 무엇을 다르게 해야 하나요"), max_length=LONG, required=False, widget=_area(3)
+    differently = Text(
+        label=_("다른 곳이 한다면 무엇을 다르게 해야 하나요"), max_length=4000, required=False, widget=_area(3)
     )
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
@@ -201,26 +206,26 @@ class HandoverEffectForm(forms.Form):
 
 
 class CaseForm(forms.Form):
-    title = forms.CharField(label=_("제목"), max_length=LONG)
-    theme = forms.CharField(label=_("어떤 문제였나요"), max_length=LONG, required=False, widget=_area(4))
-    goal = forms.CharField(label=_("무엇을 바랐나요"), max_length=LONG, required=False, widget=_area(3))
-    effects = forms.CharField(
+    title = forms.CharField(label=_("제목"), max_length=120)
+    theme = Text(label=_("어떤 문제였나요"), max_length=4000, required=False, widget=_area(4))
+    goal = Text(label=_("무엇을 바랐나요"), max_length=2000, required=False, widget=_area(3))
+    effects = Text(
         label=_("무엇이 나아졌나요"),
-        max_length=LONG,
+        max_length=4000,
         required=False,
         widget=_area(4),
         help_text=_("한 줄에 하나씩 적어 주세요."),
     )
-    roles = forms.CharField(
+    roles = Text(
         label=_("누가 무엇을 맡았나요"),
-        max_length=LONG,
+        max_length=4000,
         required=False,
         widget=_area(4),
         help_text=_("한 줄에 하나씩 ‘기관: 맡은 일’로 적어 주세요."),
     )
-    learnt = forms.CharField(label=_("무엇을 배웠나요"), max_length=LONG, required=False, widget=_area(4))
-    differently = forms.CharField(
-        label=_("다른 곳이 한다면 무엇을 다르게 해야 하나요"), max_length=LONG, required=False, widget=_area(3)
+    learnt = Text(label=_("무엇을 배웠나요"), max_length=4000, required=False, widget=_area(4))
+    differently = Text(
+        label=_("다른 곳이 한다면 무엇을 다르게 해야 하나요"), max_length=4000, required=False, widget=_area(3)
     )
     tech_applied = forms.ChoiceField(label=_("과학기술 적용"), choices=Verdict.choices)
     tech_applicable = forms.ChoiceField(label=_("과학기술 적용 가능성"), choices=Verdict.choices)

@@ -206,9 +206,9 @@ class Indicators:
     may_measure: bool
 
     @property
-    def bars(self) -> list[tuple[str, int]]:
-        """(name, whole per cent of the way), of those of which it is known."""
-        return [(one.row.name, one.bar) for one in self.rows if one.per_cent is not None]
+    def known(self) -> list[IndicatorView]:
+        """Those of which it is known how much of the way was gone."""
+        return [one for one in self.rows if one.per_cent is not None]
 
 
 def indicators(viewer: Viewer, collaboration: Collaboration) -> Indicators:
