@@ -75,7 +75,10 @@ def list_(request: HttpRequest) -> HttpResponse:
     picks = Picks.of(request.GET)
     found = matching(asked.q) if asked.q.strip() else None
     listed = queries.listed(asked, _viewer(request), found)
-    page = Paginator(listed, ROWS).get_page(request.GET.get("page"))
+    numbers = queries.origins(listed)
+    pages = Paginator(listed, ROWS)
+    pages.count = sum(numbers.values())
+    page = pages.get_page(request.GET.get("page"))
     rows = [
         (case, "" if picks.full or case.no in picks.numbers else _with(request.GET, case=[*picks.numbers, case.no]))
         for case in page
@@ -88,7 +91,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         "found": found,
         "active": [(label, value, _with(request.GET, page="", **{name: ""})) for name, label, value in form.active],
         "page": page,
-        "of_here": queries.origins(listed).get(Case.Origin.HERE, 0),
+        "of_here": numbers.get(Case.Origin.HERE, 0),
         "rows": rows,
         "picks": picks,
         "picked": [

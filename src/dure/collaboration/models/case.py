@@ -128,7 +128,7 @@ class Case(models.Model):
                 name="collaboration_case_depth_whole",
             ),
             models.CheckConstraint(
-                condition=models.Q(origin="study", collaboration__isnull=True, story__isnull=True)
+                condition=models.Q(collaboration__isnull=True, story__isnull=True)
                 | models.Q(origin="here", collaboration__isnull=False, story__isnull=False),
                 name="collaboration_case_of_here_whole",
             ),
