@@ -15,7 +15,7 @@ from dure.core import clock
 from dure.core.events import timeline
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
-from tests.collaboration.closing.conftest import INDICATOR
+from tests.collaboration.closing.conftest import INDICATOR, begin
 
 ANYBODY = Viewer.anonymous()
 
@@ -193,3 +193,26 @@ def test_a_dispute_stops_measuring(life):
     Collaboration.objects.filter(pk=life.row.pk).update(paused=["closing"])
     with pytest.raises(Refused):
         life.measure(indicator)
+
+
+def test_a_system_of_a_party_measures_with_its_key(life):
+    indicator = life.agreed()
+    fields = {"value": "4", "on": clock.today(), "source": "운행 시스템"}
+    reads = Viewer.system(life.world.other.body_id, frozenset({"read"}), indicator.pk)
+    with pytest.raises(Refused):
+        actions.measurement_record(by=reads, id=indicator.pk, fields=fields)
+    writes = Viewer.system(life.world.other.body_id, frozenset({"read", "write"}), indicator.pk)
+    made = actions.measurement_record(by=writes, id=indicator.pk, fields=fields)
+    assert (made.body_id, made.person_id) == (life.world.other.body_id, None)
+    again = actions.measurement_record(by=writes, id=indicator.pk, fields=fields, measurement_id=made.pk)
+    assert again == made
+
+
+def test_an_id_that_stands_for_something_else_is_not_taken(life, world):
+    other = begin(world)
+    first = life.indicator()
+    fields = {**INDICATOR, "due_on": clock.today()}
+    made = actions.indicator_propose(by=world.asker, id=other.row.pk, fields=fields, indicator_id=first.pk)
+    assert made.pk != first.pk
+    first.refresh_from_db()
+    assert first.collaboration_id == life.row.pk

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from dure.collaboration.actions.call import _locked
 from dure.collaboration.closing import policy, reckoning
 from dure.collaboration.closing.models import Indicator, IndicatorConfirmation, IndicatorRevision, IndicatorSet
+from dure.collaboration.closing.once import made_before
 from dure.collaboration.models import Collaboration
 from dure.collaboration.parties import party_bodies
 from dure.core import clock
 from dure.core.events import record
-from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
@@ -40,13 +40,13 @@ def indicator_propose(
     with transaction.atomic():
         collaboration = _locked(id)
         policy.must_run(by, collaboration)
-        known = Indicator.objects.filter(pk=indicator_id, collaboration=collaboration).first() if indicator_id else None
+        known, indicator_id = made_before(Indicator, indicator_id, collaboration=collaboration, body=by.body_id)
         if known:
             return known
         if collaboration.indicators.filter(dropped_at=None).count() >= MOST:
             raise Refused("conflict", _("지표는 %(n)d개까지 둘 수 있습니다.") % {"n": MOST})
         indicator = Indicator(
-            pk=indicator_id or uuid7(),
+            pk=indicator_id,
             collaboration=collaboration,
             body_id=by.body_id,
             person_id=by.person_id,

@@ -16,11 +16,11 @@ from dure.collaboration.closing import evidence, policy, reckoning
 from dure.collaboration.closing.casework import follow_checklist
 from dure.collaboration.closing.items import items
 from dure.collaboration.closing.models import Handover, Sustainability, SustainabilityAnswer
+from dure.collaboration.closing.once import made_before
 from dure.collaboration.models import Collaboration, Outcome, Stage
 from dure.collaboration.models.case import Verdict
 from dure.core import clock
 from dure.core.events import record
-from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
@@ -55,8 +55,8 @@ def checklist_answer(
     with transaction.atomic():
         collaboration = _locked(id)
         policy.must_check(by, collaboration)
-        known = SustainabilityAnswer.objects.filter(pk=answer_id, collaboration=collaboration).first()
-        if answer_id and known:
+        known, answer_id = made_before(SustainabilityAnswer, answer_id, collaboration=collaboration, body=by.body_id)
+        if known:
             return known
         if item not in items():
             raise Refused("invalid", _("점검표에 없는 항목입니다."), "item")
@@ -71,7 +71,7 @@ def checklist_answer(
         now = clock.now()
         collaboration.sustainability_answers.filter(item=item, replaced_at=None).update(replaced_at=now)
         answer = SustainabilityAnswer.objects.create(
-            pk=answer_id or uuid7(),
+            pk=answer_id,
             collaboration=collaboration,
             item=item,
             mark=mark,
@@ -139,7 +139,7 @@ def handover_ask(*, by: Viewer, id: UUID, body_id: UUID, reason: str, handover_i
     with transaction.atomic():
         collaboration = _locked(id)
         policy.must_run(by, collaboration)
-        known = Handover.objects.filter(pk=handover_id, collaboration=collaboration).first() if handover_id else None
+        known, handover_id = made_before(Handover, handover_id, collaboration=collaboration, asked_by=by.body_id)
         if known:
             return known
         body = bodies.get(body_id, by)
@@ -150,7 +150,7 @@ def handover_ask(*, by: Viewer, id: UUID, body_id: UUID, reason: str, handover_i
         if collaboration.handovers.filter(state__in=["asked", "accepted"]).exists():
             raise Refused("conflict", _("답을 기다리거나 정하고 있는 이어받기가 이미 있습니다."))
         handover = Handover.objects.create(
-            pk=handover_id or uuid7(),
+            pk=handover_id,
             collaboration=collaboration,
             to_body=body,
             asked_by_id=by.body_id,

@@ -14,10 +14,10 @@ from dure.collaboration.agreement.queries import terms_in_force
 from dure.collaboration.closing import evidence, policy, reckoning
 from dure.collaboration.closing.actions.indicators import locked_indicator, number
 from dure.collaboration.closing.models import Indicator, Measurement
+from dure.collaboration.closing.once import made_before
 from dure.collaboration.models import Collaboration
 from dure.core import clock
 from dure.core.events import record
-from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
@@ -35,7 +35,7 @@ def measurement_record(
     with transaction.atomic():
         indicator = locked_indicator(id)
         policy.must_measure(by, indicator)
-        known = Measurement.objects.filter(pk=measurement_id, indicator=indicator).first() if measurement_id else None
+        known, measurement_id = made_before(Measurement, measurement_id, indicator=indicator, body=by.body_id)
         if known:
             return known
         values = _checked(indicator, fields)
@@ -63,7 +63,7 @@ def measurement_correct(
         indicator = locked_indicator(old.indicator_id)
         policy.must_measure(by, indicator)
         old = Measurement.objects.select_for_update(of=("self",)).get(pk=id)
-        known = Measurement.objects.filter(pk=measurement_id, corrects=old).first() if measurement_id else None
+        known, measurement_id = made_before(Measurement, measurement_id, corrects=old, body=by.body_id)
         if known:
             return known
         if old.corrected_at is not None:
@@ -121,11 +121,11 @@ def _must_be_free(indicator: Indicator, on: date) -> None:
         raise Refused("conflict", _("그날 잰 값이 이미 있습니다. 틀렸다면 그 값을 바로잡아 주세요."), "on")
 
 
-def _write(by: Viewer, indicator: Indicator, values: dict[str, Any], file: Any, id: UUID | None) -> Measurement:
+def _write(by: Viewer, indicator: Indicator, values: dict[str, Any], file: Any, id: UUID) -> Measurement:
     if file is not None:
         values["file"] = evidence.hang(by, indicator.collaboration, file, indicator.name)
     return Measurement.objects.create(
-        pk=id or uuid7(),
+        pk=id,
         collaboration=indicator.collaboration,
         indicator=indicator,
         body_id=by.body_id,

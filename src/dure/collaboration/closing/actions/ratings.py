@@ -13,12 +13,12 @@ from dure.collaboration.actions.call import _locked
 from dure.collaboration.actions.opinion import _without_personal_data
 from dure.collaboration.closing import policy
 from dure.collaboration.closing.models import CitizenRating, PartnerRating
+from dure.collaboration.closing.once import made_before
 from dure.collaboration.models import Collaboration, OpinionFlag, Stage
 from dure.collaboration.parties import party_bodies
 from dure.core import clock
 from dure.core.confirmations import clean_address, confirmation_start
 from dure.core.events import record
-from dure.core.ids import uuid7
 from dure.core.models import Confirmation, Person
 from dure.core.refused import Refused
 from dure.core.texts import tidy
@@ -84,12 +84,12 @@ def citizen_rate(
         if not Collaboration.objects.visible_to(by).exclude(stage=Stage.DRAFT).filter(pk=id).exists():
             raise Refused("not_found", _("없는 협업입니다."))
         collaboration = _locked(id)
-        known = CitizenRating.objects.filter(pk=rating_id, collaboration=collaboration).first() if rating_id else None
+        known, rating_id = made_before(CitizenRating, rating_id, collaboration=collaboration, person=by.person_id)
         if known:
             return known
         policy.must_rate_as_citizen(by, collaboration)
         rating = CitizenRating(
-            pk=rating_id or uuid7(),
+            pk=rating_id,
             collaboration=collaboration,
             score=_must_be_score(score, "score"),
             text=_without_personal_data(tidy(text, longest=1000, field="text"), "text"),

@@ -161,5 +161,7 @@ def _lines(found: queries.Indicators) -> Iterator[list[str]]:
             share = "" if measured.per_cent is None else str(measured.per_cent)
             used = _("예") if of.corrected_at else ""
             yield [*first, of.on.isoformat(), of.value, share, of.source, of.body.name, of.reason, used]
+        for closed in one.closed:
+            yield [*first, "", _("공개되지 않음"), "", closed.reason_label, "", "", ""]
     for closed in found.closed:
-        yield [_("공개되지 않음") + f": {closed.reason_label}", *[""] * 12]
+        yield [f"{_('공개되지 않음')}: {closed.reason_label}", *[""] * 12]
