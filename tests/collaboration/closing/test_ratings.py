@@ -126,6 +126,12 @@ def test_an_account_and_its_address_are_one_person(life):
     assert queries.citizen_ratings(ANYBODY, life.row).count == 1
 
 
+def test_an_address_of_somebody_of_a_party_does_not_count(life):
+    address = Person.objects.get(pk=life.world.other.person_id).email
+    assert next_page(confirm(guest(life, address))).endswith("?rated=party#citizens")
+    assert queries.citizen_ratings(ANYBODY, life.row).count == 0
+
+
 def test_a_doubled_request_rates_once(life):
     id = guest(life).pk
     assert guest(life, rating_id=id).pk == id

@@ -329,6 +329,7 @@ class CitizenRating(Visible):
         HIDDEN = "hidden", _("글이 가려짐")
         REMOVED = "removed", _("쓴 사람이 거둠")
         TWICE = "twice", _("이미 평가한 주소")
+        PARTY = "party", _("함께한 기관에 속한 사람의 주소")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="citizen_ratings")
@@ -379,7 +380,7 @@ class CitizenRating(Visible):
 
     @classmethod
     def always_q(cls, viewer: Viewer, prefix: str) -> Q:
-        """Nobody sees a rating before its address is confirmed, or a second one of the same address."""
+        """Nobody sees a rating before its address is confirmed, or one that does not count."""
         return Q(**{f"{prefix}state__in": ["published", "hidden", "removed"]})
 
     def get_absolute_url(self) -> str:

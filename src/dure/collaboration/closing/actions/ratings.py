@@ -114,16 +114,20 @@ def citizen_rate(
 
 def citizen_rating_publish_confirmed(confirmation: Confirmation) -> None:
     """Count the rating that waited for this confirmation, in the transaction that confirms. A second one of the same
-    address is not counted."""
+    address is not counted, nor one of somebody who belongs to a party."""
     found = CitizenRating.objects.filter(confirmation=confirmation).values_list("collaboration_id", flat=True).first()
     if found is None:
         raise Refused("not_found", _("이 확인으로 올릴 평가가 없습니다."))
-    _locked(found)
+    collaboration = _locked(found)
     rating = CitizenRating.objects.select_for_update(of=("self",)).get(confirmation=confirmation)
     if rating.state != CitizenRating.State.UNCONFIRMED:
         return
+    person = Person.objects.filter(email__iexact=confirmation.address).first()
     if _rated(rating):
         rating.state = CitizenRating.State.TWICE
+        rating.save(update_fields=["state"])
+    elif person is not None and policy.is_of_a_party(Viewer.person(person.pk), collaboration):
+        rating.state = CitizenRating.State.PARTY
         rating.save(update_fields=["state"])
     else:
         _publish(rating, Viewer.link(rating.urn))

@@ -92,7 +92,8 @@ def wait(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
 def after_confirming(confirmation: Confirmation) -> str:
     """Where somebody goes whose address is confirmed now."""
     rating = CitizenRating.objects.select_related("collaboration").get(confirmation=confirmation)
-    said = "twice" if rating.state == CitizenRating.State.TWICE else "once"
+    uncounted = (CitizenRating.State.TWICE, CitizenRating.State.PARTY)
+    said = rating.state if rating.state in uncounted else "once"
     return f"{reverse('closing:evaluation', args=[rating.collaboration.receipt])}?rated={said}#citizens"
 
 
