@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dure.core.events import Line as EventLine
     from dure.core.links import Link
     from dure.core.models import Event
-    from dure.core.rooms import DeskItem, Noun, Periodic, Progress, Subscriber
+    from dure.core.rooms import DeskItem, Noun, Periodic, Progress, Purpose, Subscriber
     from dure.core.viewer import Viewer
     from dure.core.visibility import Visible
 
@@ -103,6 +103,7 @@ class Part:
     periodic: tuple[Periodic, ...] = ()
     tabs: tuple[Tab, ...] = ()
     effects: tuple[Effect, ...] = ()
+    confirmations: Mapping[str, Purpose] = field(default_factory=dict)
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
     personal: Callable[[Viewer], Iterable[DeskItem]] | None = None
     describe: Callable[[Sequence[Event], Viewer], Mapping[int, EventLine]] | None = None

@@ -222,7 +222,8 @@ ROOM = Room(
             ask=gettext_lazy("의견을 올리려면 이 주소가 본인의 것인지 확인해 주세요."),
             done=opinion_publish_confirmed,
             page=manage_link,
-        )
+        ),
+        **{purpose: what for part in PARTS for purpose, what in part.confirmations.items()},
     },
     demo=demo_all,
     desk=desk_items,

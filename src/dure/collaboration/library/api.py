@@ -25,9 +25,13 @@ FILTERS = tuple(name for name in FilterForm.base_fields if name != "sort")
 
 
 class CaseLine(Schema):
-    """One case as in the list. `sido` and `sigungu` are the names of the time (2017 to 2019)."""
+    """One case as in the list. A number with A is the study's, one with H ended in this house.
+
+    `sido` and `sigungu` are the names of the time (2017 to 2019)."""
 
     no: str
+    origin: Literal["study", "here"]
+    outcome: Literal["done", "standing", "failed"] | None = Field(description="How it ended; null for the study's")
     title: str = Field(description="Empty where the source has lost it")
     title_state: Literal["as_printed", "corrected", "doubtful", "missing"]
     government: str
@@ -83,6 +87,8 @@ class CaseWhole(CaseLine):
     depth: dict[str, Any] | None = Field(
         description="The in-depth study's facts as in data/collab-cases; null for others"
     )
+    story: dict[str, Any] | None = Field(description="What its parties told of a case that ended here; null for others")
+    collaboration: str | None = Field(description="URN of the collaboration it was; null for the study's")
 
 
 class CaseCount(Schema):
@@ -135,11 +141,12 @@ class CaseSearch(Paging):
     resource_shared: str = ""
     depth: str = ""
     doubtful: str = ""
+    origin: str = Field("", description="study, or here for those that ended in this house")
 
 
 def _line(case: Case) -> dict[str, Any]:
     plain = (
-        *("no", "title", "title_state", "government", "doubtful", "level", "partner_type", "service_field"),
+        *("no", "origin", "title", "title_state", "government", "doubtful", "level", "partner_type", "service_field"),
         *("tech_applied", "tech_applicable", "resource_shared", "sustainable", "depth_no", "subtype"),
     )
     return {
@@ -148,6 +155,7 @@ def _line(case: Case) -> dict[str, Any]:
         "sido": case.sidos,
         "sigungu": case.sigungus,
         "subtype_confidence": case.subtype_level,
+        "outcome": case.story["outcome"] if case.story else None,
         "url": case.get_absolute_url(),
     }
 
@@ -168,7 +176,7 @@ def library_cases(request: HttpRequest, given: Query[CaseSearch]) -> dict[str, A
 
 @router.get("/cases/{no}", response=answers(CaseWhole, 404), summary="One case")
 def library_case(request: HttpRequest, no: str) -> dict[str, Any]:
-    """`no` is the number in the study's appendix, A001 to A601."""
+    """`no` is the number in the study's appendix, A001 to A601, or of a case that ended here, from H0001."""
     return _whole(queries.case(no, request.viewer))
 
 
@@ -221,4 +229,6 @@ def _whole(case: Case) -> dict[str, Any]:
             for near in typology.similar_to(case)
         ],
         "depth": case.depth,
+        "story": case.story,
+        "collaboration": case.collaboration.urn if case.collaboration else None,
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dure.collaboration.library.wording import FIELD, MARKS, subtype_name
-from dure.collaboration.models import Case
+from dure.collaboration.models import Case, Outcome
 
 CHUNK = 500
-WIDTHS = (7, 36, 12, 36, 18, 12, 8, 14, 12, 14, 12, 8, 8, 8, 8, 8, 16, 40)
+WIDTHS = (7, 36, 12, 36, 18, 12, 8, 14, 12, 14, 12, 8, 8, 8, 8, 8, 16, 40, 18, 18)
 
 
 def head() -> list[str]:
@@ -31,6 +31,8 @@ def head() -> list[str]:
         _("심층사례 번호"),
         _("두레의 분류"),
         _("읽어 들인 이의 메모"),
+        _("어디서 온 사례"),
+        _("어떻게 마쳤나"),
     ]
 
 
@@ -54,4 +56,6 @@ def line(case: Case) -> list[str]:
         "" if case.depth_no is None else str(case.depth_no),
         subtype_name(case.subtype),
         case.ocr_note,
+        str(case.get_origin_display()),
+        str(Outcome(case.story["outcome"]).label) if case.story else "",
     ]

@@ -38,7 +38,8 @@ def matching(text: str) -> Found:
 
 
 def document(case: Case, parties: Iterable[str]) -> search.Document:
-    """What is findable of a case: its title, who took part, what the in-depth study tells, and the reader's note."""
+    """What is findable of a case: its title, who took part, what the in-depth study or its own
+    parties tell, and the reader's note."""
     said = [case.government, *parties, case.service_field, case.partner_type, case.no]
     if case.depth:
         depth = case.depth
@@ -49,6 +50,11 @@ def document(case: Case, parties: Iterable[str]) -> search.Document:
         ]
         said += [f"{role['partner']} {role['role']}" for role in depth["roles"]]
         said += depth["it_system"]["facts"]
+    if case.story:
+        story = case.story
+        said += [story["theme"], story["goal"], *(story["effects"] or []), story["learnt"], story["differently"]]
+        said += [*(story["target_external"] or []), *(story["target_internal"] or [])]
+        said += [f"{role['partner']} {role['role']}" for role in story["roles"]]
     if case.title_printed != case.title:
         said.append(case.title_printed)
     said.append(case.ocr_note)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.collaboration.library.queries import SORTS, Asked
 from dure.collaboration.library.wording import FIELDS, MARKS, SIDOS, SUBTYPE_CHOICES
+from dure.collaboration.models import Case
 from dure.collaboration.models.case import Level, PartnerType, Verdict
 
 ANY = ("", _("모두"))
@@ -42,6 +43,7 @@ class FilterForm(forms.Form):
         required=False,
         choices=[ANY, ("yes", _("의심스러운 것만")), ("no", _("의심스럽지 않은 것만"))],
     )
+    origin = forms.ChoiceField(label=_("어디서 온 사례"), required=False, choices=[ANY, *Case.Origin.choices])
     sort = forms.ChoiceField(label=_("차례"), required=False, choices=SORTS)
 
     def asked(self) -> Asked:

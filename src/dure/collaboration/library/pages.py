@@ -19,6 +19,7 @@ from dure.collaboration.library.finding import matching
 from dure.collaboration.library.forms import FilterForm
 from dure.collaboration.library.view import CaseView, comparison, typology_rows
 from dure.collaboration.library.wording import STUDY
+from dure.collaboration.models import Case
 from dure.core.refused import Refused
 from dure.core.tables import table_response
 from dure.core.viewer import Viewer
@@ -73,7 +74,11 @@ def list_(request: HttpRequest) -> HttpResponse:
     asked = form.asked()
     picks = Picks.of(request.GET)
     found = matching(asked.q) if asked.q.strip() else None
-    page = Paginator(queries.listed(asked, _viewer(request), found), ROWS).get_page(request.GET.get("page"))
+    listed = queries.listed(asked, _viewer(request), found)
+    numbers = queries.origins(listed)
+    pages = Paginator(listed, ROWS)
+    pages.count = sum(numbers.values())
+    page = pages.get_page(request.GET.get("page"))
     rows = [
         (case, "" if picks.full or case.no in picks.numbers else _with(request.GET, case=[*picks.numbers, case.no]))
         for case in page
@@ -86,6 +91,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         "found": found,
         "active": [(label, value, _with(request.GET, page="", **{name: ""})) for name, label, value in form.active],
         "page": page,
+        "of_here": numbers.get(Case.Origin.HERE, 0),
         "rows": rows,
         "picks": picks,
         "picked": [
@@ -106,6 +112,9 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
     found = queries.case(no, viewer)
     view = CaseView.of(found, viewer)
     context = {"crumbs": _crumbs((found.no, "")), "case": found, "view": view, "study": STUDY}
+    of_here = found.collaboration
+    if of_here is not None:
+        context |= {"collaboration": of_here, "may_edit": viewer.may_act_for(of_here.body_id)}
     return render(request, "collaboration/library/case.html", context)
 
 

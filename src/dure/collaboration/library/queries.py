@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as When
-from django.db.models import IntegerField, Prefetch, Value
+from django.db.models import Count, IntegerField, Prefetch, Value
 from django.db.models import When as If
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,7 +40,7 @@ ORDERS = {
     "depth": ["depth_first", "no"],
 }
 PLAIN = (
-    *("partner_type", "service_field", "subtype", "level"),
+    *("origin", "partner_type", "service_field", "subtype", "level"),
     *("tech_applied", "tech_applicable", "resource_shared"),
 )
 NOT_IN_LISTS = ("depth", "terms", "ocr_note", "title_printed", "government_printed", "related")
@@ -63,6 +63,7 @@ class Asked:
     resource_shared: str = ""
     depth: str = ""
     doubtful: str = ""
+    origin: str = ""
     sort: str = ""
 
     @property
@@ -109,9 +110,15 @@ def listed(asked: Asked, viewer: Viewer, found: Found | None = None) -> CaseQuer
     return cases(asked, viewer, found).defer(*NOT_IN_LISTS)
 
 
+def origins(rows: CaseQuerySet) -> dict[str, int]:
+    """How many of these cases come from the study, and how many ended here."""
+    return dict(rows.order_by().values_list("origin").annotate(n=Count("pk")))
+
+
 def case(no: str, viewer: Viewer) -> Case:
     """One case with its parties; Refused `not_found`."""
-    found = Case.objects.visible_to(viewer).filter(no=no.upper()).prefetch_related(_parties()).first()
+    rows = Case.objects.visible_to(viewer).select_related("collaboration").prefetch_related(_parties())
+    found = rows.filter(no=no.upper()).first()
     if found is None:
         raise Refused("not_found", _("그런 번호의 사례가 없습니다."))
     return found
@@ -120,7 +127,8 @@ def case(no: str, viewer: Viewer) -> Case:
 def by_numbers(numbers: Sequence[str], viewer: Viewer) -> list[Case]:
     """The cases with these numbers, in the order given; unknown numbers are left out."""
     wanted = list(dict.fromkeys(no.strip().upper() for no in numbers if no.strip()))
-    found = Case.objects.visible_to(viewer).filter(no__in=wanted).prefetch_related(_parties())
+    rows = Case.objects.visible_to(viewer).filter(no__in=wanted).select_related("collaboration")
+    found = rows.prefetch_related(_parties())
     by_no = {case.no: case for case in found}
     return [by_no[no] for no in wanted if no in by_no]
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
 from uuid import UUID
+
+from django.db.models import Count, Max
 
 from dure.bodies.models import Body, BodySuccession
 from dure.bodies.succession import Change, Span, follow
@@ -58,6 +61,8 @@ def attributes(case: Case | source.Row) -> engine.Attributes:
     """A case in the study's frame. An in-depth case says more than its row of the appendix, and may correct it."""
     if case.depth:
         return engine.from_depth(case.depth)
+    if isinstance(case, Case) and case.story:
+        return _of_here(case)
     return engine.Attributes(
         title=case.title or None,
         partner_type=case.partner_type,
@@ -69,11 +74,36 @@ def attributes(case: Case | source.Row) -> engine.Attributes:
     )
 
 
+def _of_here(case: Case) -> engine.Attributes:
+    """A case that ended here, as its parties told it. What they did not say stays unknown."""
+    story = case.story
+
+    def texts(name: str) -> tuple[str, ...] | None:
+        return None if story[name] is None else tuple(story[name])
+
+    return engine.Attributes(
+        title=case.title or None,
+        theme=" ".join(text for text in (story["theme"], story["goal"]) if text) or None,
+        partner_type=case.partner_type,
+        participants=tuple(engine.Participant(one["name"], one["kind"]) for one in story["participants"]),
+        attribute=story["attribute"] or None,
+        service_field=case.service_field,
+        effects=texts("effects"),
+        target_external=texts("target_external"),
+        target_internal=texts("target_internal"),
+        tech_applied=case.tech_applied if story["technology"] else None,
+        tech_applicable=case.tech_applicable if story["technology"] else None,
+        resource_shared=case.resource_shared,
+        sustainable=case.sustainable if story["sustainability"] or case.failed else None,
+        period=story["period"],
+    )
+
+
 @dataclass(frozen=True)
 class _Prepared:
-    """The library made ready for comparing; kept in each process until a case comes or the data changes."""
+    """The library made ready for comparing; kept in each process until a case comes or changes, or the data does."""
 
-    stamp: tuple[int, str]
+    stamp: tuple[int, str, datetime | None]
     index: engine.Index
     cases: Mapping[str, str]
     """Number to name, of every case"""
@@ -86,7 +116,8 @@ _prepared: _Prepared | None = None
 
 def _ready() -> _Prepared:
     global _prepared
-    stamp = Case.objects.count(), source.version()
+    seen = Case.objects.aggregate(number=Count("pk"), changed=Max("changed_at"))
+    stamp = seen["number"], source.version(), seen["changed"]
     if _prepared is None or _prepared.stamp != stamp:
         cases = list(Case.objects.all())
         parties = CaseParty.objects.order_by("case__no", "position")

@@ -16,7 +16,8 @@ from dure.collaboration.library.wording import (
     say,
     subtype_name,
 )
-from dure.collaboration.models import Case, CaseParty
+from dure.collaboration.models import Case, CaseParty, Outcome
+from dure.collaboration.models.case import Verdict
 from dure.core.links import Link, resolve, urn
 from dure.core.viewer import Viewer
 from dure.engines.typology import Classification, Evaluation, study
@@ -55,6 +56,31 @@ class Considered:
 
 
 @dataclass(frozen=True)
+class Story:
+    """What the parties of a case that ended here told. `sustainability`: (item, mark, mark in words)."""
+
+    outcome: str
+    told: dict[str, Any]
+    sustainability: list[tuple[str, str, str]]
+
+
+def _story(case: Case) -> Story | None:
+    if not case.story:
+        return None
+    labels = dict(Verdict.choices)
+    return Story(
+        str(Outcome(case.story["outcome"]).label),
+        case.story,
+        [(one["item"], MARKS[one["mark"]], str(labels[one["mark"]])) for one in case.story["sustainability"]],
+    )
+
+
+def _attribute(case: Case) -> str:
+    told = (case.depth or case.story or {}).get("attribute")
+    return str(ATTRIBUTES[told]) if told else ""
+
+
+@dataclass(frozen=True)
 class CaseView:
     parties: list[tuple[CaseParty, Link | None]]
     judged: list[Judged]
@@ -77,6 +103,7 @@ class CaseView:
     attribute: str
     effects: list[str]
     figures: list[dict[str, Any]]
+    story: Story | None
 
     @staticmethod
     def of(case: Case, viewer: Viewer) -> CaseView:
@@ -111,9 +138,10 @@ class CaseView:
             ],
             related=[linked[no] for no in case.related if no in linked],
             depth=depth,
-            attribute=str(ATTRIBUTES[depth["attribute"]]) if depth else "",
+            attribute=_attribute(case),
             effects=list(depth["policy_effect"]["items"]) if depth else [],
             figures=list(depth["key_figures"]) if depth else [],
+            story=_story(case),
         )
 
 
@@ -189,7 +217,12 @@ def comparison(cases: list[Case]) -> list[CompareRow]:
     def joined(values: Any) -> str:
         return ", ".join(values) if values else dash
 
+    def effects(case: Case) -> Any:
+        return case.story["effects"] if case.story else depth(case, "policy_effect", "items")
+
     def target(case: Case) -> str:
+        if case.story:
+            return joined([*(case.story["target_external"] or []), *(case.story["target_internal"] or [])])
         if not case.depth:
             return dash
         return joined([*depth(case, "policy_target", "external"), *depth(case, "policy_target", "internal")])
@@ -199,10 +232,8 @@ def comparison(cases: list[Case]) -> list[CompareRow]:
         CompareRow(_("주체유형"), [str(case.get_partner_type_display()) for case in cases], False),
         CompareRow(_("참여주체"), [joined([p.name for p in case.parties.all()]) for case in cases], True),
         CompareRow(_("서비스 분야"), [str(FIELD.get(case.service_field, case.service_field)) for case in cases], False),
-        CompareRow(
-            _("속성"), [str(ATTRIBUTES[case.depth["attribute"]]) if case.depth else dash for case in cases], False
-        ),
-        CompareRow(_("정책효과"), [joined(depth(case, "policy_effect", "items")) for case in cases], True),
+        CompareRow(_("속성"), [_attribute(case) or dash for case in cases], False),
+        CompareRow(_("정책효과"), [joined(effects(case)) for case in cases], True),
         CompareRow(_("정책대상"), [target(case) for case in cases], True),
     ]
     for column, key, name in _marks():
@@ -214,6 +245,9 @@ def comparison(cases: list[Case]) -> list[CompareRow]:
             _("원문 상태"), [_("의심스러움") if case.doubtful else _("의심스럽지 않음") for case in cases], False
         )
     )
+    if any(case.is_here for case in cases):
+        ends = [str(Outcome(case.story["outcome"]).label) if case.story else dash for case in cases]
+        rows.append(CompareRow(_("어떻게 마쳤나"), ends, False))
     of = tuple(case.name for case in cases)
     return [replace(row, of=of) for row in rows]
 

@@ -28,6 +28,7 @@ class Level(models.TextChoices):
     BOTH = "광역+기초", _("광역+기초")
     CENTRAL = "중앙행정기관", _("중앙행정기관")
     CENTRAL_OFFICE = "중앙소속기관", _("중앙소속기관")
+    OTHER = "그 밖", _("그 밖")
 
 
 class Verdict(models.TextChoices):
@@ -50,6 +51,9 @@ class Case(models.Model):
     `no` is the number in the study's appendix (A001 to A601). `sido` and `sigungu` are the official names of the time
     (2017 to 2019), each between semicolons (`;충청남도;전라북도;`), empty for central bodies and where it could not be
     settled. `title` is the corrected title where the correction is certain, else the title as read from the scan.
+
+    A case that ended here has a number like H0001, its `collaboration`, and a `story` in the study's frame: theme,
+    attribute, effects, target, roles, figures, outcome, what was reached and learnt (made by `closing.actions.cases`).
     """
 
     class Origin(models.TextChoices):
@@ -102,6 +106,12 @@ class Case(models.Model):
     subtype_level = models.CharField(max_length=6)
     terms = models.TextField(blank=True)
 
+    collaboration = models.OneToOneField(
+        "collaboration.Collaboration", null=True, blank=True, on_delete=models.PROTECT, related_name="case"
+    )
+    story = models.JSONField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -117,6 +127,11 @@ class Case(models.Model):
                 | models.Q(depth_no__isnull=False, depth__isnull=False),
                 name="collaboration_case_depth_whole",
             ),
+            models.CheckConstraint(
+                condition=models.Q(collaboration__isnull=True, story__isnull=True)
+                | models.Q(origin="here", collaboration__isnull=False, story__isnull=False),
+                name="collaboration_case_of_here_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["service_field", "no"], name="collaboration_case_field"),
@@ -130,6 +145,16 @@ class Case(models.Model):
     def name(self) -> str:
         """The title, or a plain sentence where the source has lost it."""
         return self.title or str(_("사업명이 남지 않은 사례"))
+
+    @property
+    def is_here(self) -> bool:
+        """It ended in this house."""
+        return self.origin == self.Origin.HERE
+
+    @property
+    def failed(self) -> bool:
+        """It did not reach what it wanted, and says so: there is the more to learn."""
+        return bool(self.story) and self.story["outcome"] == "failed"
 
     @property
     def title_doubtful(self) -> bool:

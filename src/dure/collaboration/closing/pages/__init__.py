@@ -1,0 +1,1 @@
+"""Pages of staying alive, looking back and ending."""
