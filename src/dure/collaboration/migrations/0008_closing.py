@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bodies', '0001_initial'),
-        ('collaboration', '0004_rule'),
+        ("collaboration", "0007_decisions"),
         ('core', '0003_services'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
