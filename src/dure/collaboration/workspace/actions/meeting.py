@@ -146,7 +146,7 @@ def minutes_write(
         _must_have_begun(meeting)
         if version is not None and version != meeting.minutes_version:
             message = _(
-                "그사이에 다른 분이 회의록을 고쳤습니다. 적으신 것은 그대로 두었으니 견주어 보고 다시 저장해 주세요."
+                "그사이에 다른 분이 고쳤습니다. 적으신 것은 그대로 두었으니, 지금 내용을 보고 다시 저장해 주세요."
             )
             raise Refused("conflict", message)
         said = tidy(text, longest=LONGEST_MINUTES, field="text", needed=_("회의록을 적어 주세요."))
