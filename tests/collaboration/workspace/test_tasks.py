@@ -18,8 +18,8 @@ from dure.core.ids import uuid7
 from dure.core.models import Event, Notice
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
-from tests.collaboration.world import World, body, officer
 from tests.collaboration.workspace.work import milestone, narrow, task
+from tests.collaboration.world import World, body, officer
 
 
 @pytest.fixture
@@ -141,9 +141,7 @@ def test_a_withheld_task_is_the_parties_alone_and_counted_for_all(world, c):
         assert (list(found.page.object_list), found.closed_count) == ([], 1)
         assert all("연봉" not in str(line.text) for line in timeline(c.urn, outsider))
         refused("not_found", None, queries.work_of, Task, outsider, c, made.pk)
-    refused(
-        "invalid", "visibility", task, world.asker, c, visibility={**narrow(), "level": "body"}
-    )
+    refused("invalid", "visibility", task, world.asker, c, visibility={**narrow(), "level": "body"})
     assert Task.objects.count() == 1
 
 

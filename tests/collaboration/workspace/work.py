@@ -52,6 +52,4 @@ def line(by: Viewer, c: Collaboration, planned: int = 1000, *, visibility: Any =
 
 
 def spend(by: Viewer, of: BudgetLine, amount: int, **more: Any) -> Any:
-    return actions.spending_add(
-        by=by, id=of.pk, spending_id=uuid7(), spent_on=clock.today(), amount=amount, **more
-    )
+    return actions.spending_add(by=by, id=of.pk, spending_id=uuid7(), spent_on=clock.today(), amount=amount, **more)

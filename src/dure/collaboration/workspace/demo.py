@@ -20,7 +20,15 @@ PARTNERS = ("garam", "naru", "maru", "yeoul", "dasom", "residents")
 
 TASKS: tuple[tuple[str, str, str, str, int | None, str, str], ...] = (
     # name, title, text, party, days from today, state, milestone
-    ("room", "진료실 두 칸 고치기", "보건소 2층. 대기실에 아이들 놀 자리를 함께 만듭니다.", "garam", -12, "done", "open"),
+    (
+        "room",
+        "진료실 두 칸 고치기",
+        "보건소 2층. 대기실에 아이들 놀 자리를 함께 만듭니다.",
+        "garam",
+        -12,
+        "done",
+        "open",
+    ),
     ("licence", "진료소 개설 신고", "의료법에 따른 개설 신고서를 냅니다.", "garam", -3, "doing", "open"),
     ("doctor", "소아청소년과 의사 모집 공고", "네 군의 누리집과 의사회에 함께 올립니다.", "maru", 1, "doing", "open"),
     ("budget", "추경 예산안에 운영비 넣기", "", "naru", 9, "todo", "open"),
@@ -110,7 +118,11 @@ def _clinic(c: Collaboration) -> None:
 
 def _plan(c: Collaboration) -> None:
     points: dict[str, Milestone | None] = {"": None}
-    for name, title, days in (("base", "진료실 마련", -10), ("open", "진료소 문 열기", 30), ("trial", "예약 시험 마치기", 21)):
+    for name, title, days in (
+        ("base", "진료실 마련", -10),
+        ("open", "진료소 문 열기", 30),
+        ("trial", "예약 시험 마치기", 21),
+    ):
         points[name] = actions.milestone_add(
             by=acting("garam"), id=c.pk, milestone_id=demo_id(f"clinic-{name}"), title=title, due_on=_day(days)
         )
