@@ -88,6 +88,8 @@ def test_what_cannot_be_said_of_money(world):
     for _again in range(2):
         actions.spending_add(spent_on=today, amount=5, **base)
     assert Spending.objects.count() == 1
+    other = {**base, "id": line(world.asker, c).pk}
+    refused("conflict", None, actions.spending_add, spent_on=today, amount=5, **other)
 
 
 def test_a_line_is_changed_by_any_party_but_not_over_another_change(world):

@@ -104,6 +104,15 @@ class MoveIn(Schema):
     version: int | None = Field(None, description="Refused 409 where the task was changed since this version.")
 
 
+class WithheldCounts(Schema):
+    """How many things of each kind this key may know of, but not read."""
+
+    tasks: int
+    milestones: int
+    meetings: int
+    budget: int
+
+
 class TaskQuery(Paging):
     state: Literal["open", "todo", "doing", "done", "dropped"] | None = None
     owner: UUID | None = None
@@ -179,6 +188,11 @@ def budget(request: HttpRequest, receipt: str) -> Any:
         for view in found.lines
     ]
     return {"items": items, "next": None}
+
+
+@router.get("/{receipt}/withheld", response=answers(WithheldCounts, 404), summary="What is withheld, counted")
+def withheld(request: HttpRequest, receipt: str) -> Any:
+    return queries.withheld_counts(request.viewer, access(request.viewer, receipt))
 
 
 def _one_task(request: HttpRequest, receipt: str, id: UUID) -> dict[str, Any]:

@@ -118,13 +118,13 @@ def _clinic(c: Collaboration) -> None:
 
 def _plan(c: Collaboration) -> None:
     points: dict[str, Milestone | None] = {"": None}
-    for name, title, days in (
+    for name, title, due in (
         ("base", "진료실 마련", -10),
         ("open", "진료소 문 열기", 30),
         ("trial", "예약 시험 마치기", 21),
     ):
         points[name] = actions.milestone_add(
-            by=acting("garam"), id=c.pk, milestone_id=demo_id(f"clinic-{name}"), title=title, due_on=_day(days)
+            by=acting("garam"), id=c.pk, milestone_id=demo_id(f"clinic-{name}"), title=title, due_on=_day(due)
         )
     actions.milestone_reach(by=acting("garam"), id=demo_id("clinic-base"), reached_on=_day(-11))
     for name, title, text, owner, days, state, point in TASKS:

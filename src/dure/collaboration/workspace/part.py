@@ -49,6 +49,7 @@ PART = Part(
         Noun("이정표", "milestone", "Milestone"),
         Noun("할 일", "task", "Task"),
         Noun("회의", "meeting", "Meeting"),
+        Noun("초대한 기관", "invited party", "MeetingBody"),
         Noun("회의 안건", "agenda item", "AgendaItem"),
         Noun("참석", "attendance", "Attendance"),
         Noun("회의록의 옛 글", "minutes revision", "MinutesRevision"),

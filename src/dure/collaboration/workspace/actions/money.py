@@ -74,8 +74,10 @@ def spending_add(
     taken = attachments.take_in(uploaded) if uploaded else None
     with transaction.atomic():
         line = locked(BudgetLine, by, id)
-        made = Spending.objects.filter(pk=spending_id, line=line).first()
+        made = Spending.objects.filter(pk=spending_id).first()
         if made:
+            if (made.line_id, made.body_id) != (line.pk, by.body_id):
+                raise Refused("conflict", _("이미 쓰인 번호입니다. 처음부터 다시 해 주세요."))
             return made
         spent = day(spent_on, "spent_on", needed=_("언제 썼는지 정해 주세요."))
         assert spent

@@ -8,6 +8,7 @@ from dure.collaboration.workspace.queries.beside import (
     overview,
     token_of,
     viewer_of_calendar,
+    withheld_counts,
 )
 from dure.collaboration.workspace.queries.meeting import (
     MeetingPage,
@@ -58,6 +59,7 @@ __all__ = [
     "token_of",
     "viewer_of_calendar",
     "with_milestones",
+    "withheld_counts",
     "withheld_tasks",
     "work_of",
 ]

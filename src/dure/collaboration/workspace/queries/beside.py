@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from dure.bodies.models import Membership
 from dure.collaboration import parties
 from dure.collaboration.models import Collaboration
-from dure.collaboration.workspace.models import CalendarKey, Meeting, Milestone, Task
+from dure.collaboration.workspace.models import BudgetLine, CalendarKey, Meeting, Milestone, Task
 from dure.collaboration.workspace.queries.money import Budget, budget
-from dure.collaboration.workspace.queries.task import TaskFilter, _rows, milestones, with_milestones
+from dure.collaboration.workspace.queries.task import ORDER, TaskFilter, _rows, milestones, with_milestones
 from dure.core import clock, tokens
 from dure.core.attachments import list_for
 from dure.core.models import Attachment
@@ -50,7 +50,7 @@ def overview(viewer: Viewer, collaboration: Collaboration) -> Overview:
     )
     own = viewer.body_id if parties.is_party(viewer, collaboration) else None
     rows = _rows(viewer, collaboration, TaskFilter(party=own, state="open"))
-    mine = list(rows.order_by("due_on", "created_at")[:9])
+    mine = list(rows.order_by(*ORDER)[:9])
     tasks = Task.objects.visible_to(viewer).filter(collaboration=collaboration)
     states = list(tasks.values_list("state", "due_on"))
     still = [due for state, due in states if state in (Task.State.TODO, Task.State.DOING)]
@@ -66,6 +66,15 @@ def overview(viewer: Viewer, collaboration: Collaboration) -> Overview:
         closed_milestones=closed,
         budget=budget(viewer, collaboration),
     )
+
+
+def withheld_counts(viewer: Viewer, collaboration: Collaboration) -> dict[str, int]:
+    """How many things of each kind this viewer may know of, but not read."""
+    models = {"tasks": Task, "milestones": Milestone, "meetings": Meeting, "budget": BudgetLine}
+    return {
+        name: model.objects.filter(collaboration=collaboration).withheld_from(viewer).count()
+        for name, model in models.items()
+    }
 
 
 @dataclass(frozen=True)
