@@ -14,7 +14,13 @@ from tests.collaboration.workspace.work import line, meeting, milestone, narrow,
 from tests.collaboration.world import client_of, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-MINUTES = "여는 날을 정했습니다.\n\n요일\t의사\t돌봄\n월·수\t공중보건의\t주민 2명\n토\t채용 의사\t주민 2명\n\n다음 모임 전에 서류를 냅니다."
+MINUTES = """여는 날을 정했습니다.
+
+요일\t의사\t돌봄
+월·수\t공중보건의\t주민 2명
+토\t채용 의사\t주민 2명
+
+다음 모임 전에 서류를 냅니다."""
 
 
 @pytest.fixture

@@ -276,8 +276,8 @@ def test_the_api_reads_adds_and_moves(world, c):
     anyone = Client()
     assert [row["title"] for row in anyone.get(f"{base}tasks").json()["items"]] == ["의사 모집"]
     assert len(system.get(f"{base}tasks").json()["items"]) == 2
-    assert anyone.get(f"{base}withheld").json() == {"tasks": 1, "milestones": 0, "meetings": 0, "budget": 0}
-    assert system.get(f"{base}withheld").json()["tasks"] == 0
+    assert anyone.get(f"{base}workspace/withheld").json() == {"tasks": 1, "milestones": 0, "meetings": 0, "budget": 0}
+    assert system.get(f"{base}workspace/withheld").json()["tasks"] == 0
     assert anyone.get(f"{base}tasks?state=open").json()["items"] == []
     assert anyone.get(f"{base}meetings").json()["items"][0]["bodies"][0]["name"] == "가람군"
     assert anyone.get(f"{base}meetings/{made.pk}").json()["agenda"][0]["text"] == "여는 날"

@@ -190,7 +190,7 @@ def budget(request: HttpRequest, receipt: str) -> Any:
     return {"items": items, "next": None}
 
 
-@router.get("/{receipt}/withheld", response=answers(WithheldCounts, 404), summary="What is withheld, counted")
+@router.get("/{receipt}/workspace/withheld", response=answers(WithheldCounts, 404), summary="What is withheld, counted")
 def withheld(request: HttpRequest, receipt: str) -> Any:
     return queries.withheld_counts(request.viewer, access(request.viewer, receipt))
 
