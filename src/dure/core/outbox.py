@@ -35,12 +35,13 @@ def queue(
     text: str,
     subject: str = "",
     headers: Mapping[str, str] | None = None,
+    calendar: str = "",
     once_key: str | None = None,
 ) -> Message:
     """Put a letter in the outbox, in the running transaction. With a `once_key` a second call changes nothing.
 
     `channel` is email, sms or messenger; for the latter two `text` comes from `ports.compose`. Refused (`invalid`)
-    where the text may not go out over its channel.
+    where the text may not go out over its channel. `calendar` is an iCalendar object that an e-mail carries.
     """
     if channel != Message.Channel.EMAIL:
         ports.template_of(text)
@@ -50,6 +51,7 @@ def queue(
         "subject": " ".join(subject.split())[:200],
         "text": text,
         "headers": dict(headers or {}),
+        "calendar": calendar,
     }
     if once_key is None:
         message = Message.objects.create(**values)
@@ -80,6 +82,7 @@ def _send(message: Message) -> bool:
                 key=str(message.pk),
                 subject=message.subject,
                 headers=message.headers,
+                calendar=message.calendar,
             )
         )
     except ports.NotSent as no:
@@ -91,7 +94,7 @@ def _send(message: Message) -> bool:
         _not_sent(message, type(error).__name__, temporary=True)
     else:
         # What was said is not needed any more, and it may hold a link that opens something.
-        gone = {"text": "", "headers": {}}
+        gone = {"text": "", "headers": {}, "calendar": ""}
         _mark(message, state=Message.State.SENT, sent_at=clock.now(), provider_id=provider_id[:200], error="", **gone)
     return True
 
@@ -120,4 +123,4 @@ def clear_old() -> int:
     old = Message.objects.exclude(state=Message.State.WAITING).exclude(address="")
     edge = clock.now() - KEEP
     done = old.filter(Q(sent_at__lt=edge) | Q(sent_at=None, due_at__lt=edge))
-    return done.update(address="", text="", subject="", headers={})
+    return done.update(address="", text="", subject="", headers={}, calendar="")

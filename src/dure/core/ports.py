@@ -34,7 +34,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -64,13 +64,14 @@ class NotSent(Exception):
 @dataclass(frozen=True)
 class Outgoing:
     """One message. `to`: e-mail address or telephone number; `key` is the same for every try and never used for another
-    message; `subject` and `headers` are for e-mail only."""
+    message; `subject`, `headers` and `calendar` (an iCalendar object with a METHOD) are for e-mail only."""
 
     to: str
     text: str
     key: str
     subject: str = ""
     headers: Mapping[str, str] | None = None
+    calendar: str = ""
 
 
 class Port(Protocol):
@@ -251,12 +252,17 @@ class Mail:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
         # The same id at every try, so that a mailbox shows a letter once even if a try was cut off after delivery.
         identifier = f"<{re.sub(r'[^A-Za-z0-9._-]', '-', message.key)}@{domain}>"
-        letter = EmailMessage(
+        letter = EmailMultiAlternatives(
             message.subject,
             message.text,
             to=[message.to],
             headers={"Message-ID": identifier, "Auto-Submitted": "auto-generated", **(message.headers or {})},
         )
+        if message.calendar:
+            # RFC 6047, 2.4: the method stands in the type, too; mail programs then offer to accept.
+            method = re.search(r"^METHOD:([A-Z]+)\r?$", message.calendar, re.MULTILINE)
+            kind = f"text/calendar; charset=utf-8; method={method[1] if method else 'PUBLISH'}"
+            letter.attach_alternative(message.calendar, kind)
         try:
             letter.send()
         except smtplib.SMTPRecipientsRefused as error:

@@ -1,5 +1,47 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from dure.collaboration.workspace.pages import beside, meetings, money, tasks
 
 app_name = "workspace"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", beside.page, name="page"),
+    path("tasks/", tasks.task_board, name="tasks"),
+    path("tasks/list/", tasks.task_list, name="task_list"),
+    path("tasks/list.<slug:kind>", tasks.task_export, name="task_export"),
+    path("tasks/add/", tasks.task_add, name="task_add"),
+    path("tasks/add/<uuid:id>/", tasks.task_add, name="task_add_as"),
+    path("tasks/<uuid:id>/", tasks.task, name="task"),
+    path("tasks/<uuid:id>/change/", tasks.task_change, name="task_change"),
+    path("tasks/<uuid:id>/move/", tasks.task_move, name="task_move"),
+    path("tasks/<uuid:id>/undo/", tasks.task_undo, name="task_undo"),
+    path("tasks/<uuid:id>/drop/", tasks.task_drop, name="task_drop"),
+    path("milestones/add/", tasks.milestone_add, name="milestone_add"),
+    path("milestones/add/<uuid:id>/", tasks.milestone_add, name="milestone_add_as"),
+    path("milestones/<uuid:id>/change/", tasks.milestone_change, name="milestone_change"),
+    path("milestones/<uuid:id>/reach/", tasks.milestone_reach, name="milestone_reach"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/call/", meetings.meeting_call, name="meeting_call"),
+    path("meetings/call/<uuid:id>/", meetings.meeting_call, name="meeting_call_as"),
+    path("meetings/<uuid:id>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:id>/change/", meetings.meeting_change, name="meeting_change"),
+    path("meetings/<uuid:id>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("meetings/<uuid:id>/answer/", meetings.meeting_answer, name="meeting_answer"),
+    path("meetings/<uuid:id>/attended/", meetings.meeting_attended, name="meeting_attended"),
+    path("meetings/<uuid:id>/minutes/", meetings.minutes, name="minutes"),
+    path("meetings/<uuid:id>/meeting.ics", meetings.meeting_ics, name="meeting_ics"),
+    path("budget/", money.budget, name="budget"),
+    path("budget/list.<slug:kind>", money.budget_export, name="budget_export"),
+    path("budget/add/", money.budget_line_add, name="budget_line_add"),
+    path("budget/add/<uuid:id>/", money.budget_line_add, name="budget_line_add_as"),
+    path("budget/<uuid:id>/", money.budget_line, name="budget_line"),
+    path("budget/<uuid:id>/change/", money.budget_line_change, name="budget_line_change"),
+    path("budget/<uuid:id>/spend/", money.spending_add, name="spending_add"),
+    path("budget/<uuid:line_id>/strike/<uuid:id>/", money.spending_strike, name="spending_strike"),
+    path("files/", beside.files, name="files"),
+    path("files/add/", beside.file_add, name="file_add"),
+    path("calendar.ics", beside.calendar_feed, name="calendar"),
+    path("calendar/", beside.calendar_key, name="calendar_key"),
+    path("calendar/<str:token>.ics", beside.calendar_own, name="calendar_own"),
+    path("visibility/<slug:kind>/<uuid:id>/", beside.visibility, name="visibility"),
+]

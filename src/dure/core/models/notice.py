@@ -49,6 +49,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     headers = models.JSONField(default=dict)
+    calendar = models.TextField(blank=True)
+    """An iCalendar object with a METHOD (RFC 6047) that goes with an e-mail."""
     once_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,1 @@
+"""HTML pages of the workspace: parse, one action or query, render."""
