@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dure.bodies.models import Body
-from dure.collaboration.beside import LONG
 from dure.collaboration.closing import reckoning
 from dure.collaboration.closing.items import items
 from dure.collaboration.closing.models import Ending, Measurement
+from dure.collaboration.frame import LONG
 from dure.collaboration.library import typology
 from dure.collaboration.library.finding import document
 from dure.collaboration.library.words import words
