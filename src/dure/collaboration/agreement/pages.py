@@ -170,10 +170,11 @@ def revise(request: HttpRequest, receipt: str) -> HttpResponse:
 def sign(request: HttpRequest, receipt: str) -> HttpResponse:
     """Sign what was read: a second factor in this session, proof of who it is just now, and a tick beside the hash."""
     collaboration, context = inside(request, receipt, HERE, (_("서명하기"), ""))
-    policy.must_write(request.viewer, collaboration)
-    if not second_factor_given(request):
+    # Without a factor shown the person acts for nobody: that comes before asking who may.
+    if request.user.is_authenticated and not second_factor_given(request):
         here = reverse("agreement:sign", args=[receipt])
         return redirect(f"{reverse('account_second_factor')}?{urlencode({'next': here})}")
+    policy.must_write(request.viewer, collaboration)
     version = _open(request, collaboration)
     form = SignForm(request.POST if request.method == "POST" else None, initial={"sha256": version.sha256})
     if request.method == "POST" and form.is_valid():
