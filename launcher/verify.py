@@ -17,7 +17,9 @@ def run(arguments: list[str]) -> int:
         prog="./dure verify", description="봉인한 협약 파일이 그대로인지 봅니다 · checks a sealed agreement"
     )
     parser.add_argument("file", help="봉인 파일 · the sealed file (.json)")
-    parser.add_argument("--key", help="믿는 공개 열쇠(기관의 서명 열쇠 쪽의 JSON) · public keys to trust", action="append")
+    parser.add_argument(
+        "--key", help="믿는 공개 열쇠(기관의 서명 열쇠 쪽의 JSON) · public keys to trust", action="append"
+    )
     given = parser.parse_args(arguments)
     python = packages.python()
     sys.stdout.flush()

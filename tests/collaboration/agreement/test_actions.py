@@ -92,7 +92,9 @@ def test_outsiders_and_readers_write_nothing(world: World) -> None:
 
 def test_not_before_partners_are_settled_nor_while_paused(world: World) -> None:
     call = world.call()
-    Party.objects.get_or_create(collaboration=call, body_id=world.asker.body_id, left_at=None, defaults={"role": "asker"})
+    Party.objects.get_or_create(
+        collaboration=call, body_id=world.asker.body_id, left_at=None, defaults={"role": "asker"}
+    )
     with refused("conflict"):
         actions.agreement_compose(by=world.asker, id=call.pk)
     collaboration = world.together()

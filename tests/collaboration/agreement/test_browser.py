@@ -50,7 +50,7 @@ def test_an_agreement_in_a_browser(browse: Any, axe: Any, screenshot: Any, live_
     for width in (360, 1280):
         page = browse(width=width)
         enter(page, session, live_server.url)
-        for name, url in pages.items():
+        for name, url in list(pages.items())[:: 1 if width == 360 else 3]:
             page.goto(url)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{url} is wider than {width}"
             axe(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dure.bodies.demo import demo as bodies
@@ -17,10 +19,11 @@ from dure.engines import signing
 
 
 @pytest.mark.django_db
-def test_demo_agreements() -> None:
-    quiet = lambda done, total, note: None  # noqa: E731
-    for make in (people.demo, bodies, collaborations, demo, demo):
-        make(quiet)
+def test_demo_agreements(settings: Any) -> None:
+    settings.DEMO = True
+    people.make_people()
+    for make in (bodies, collaborations, demo, demo):
+        make(lambda done, total, note: None)
     meals = Agreement.objects.get(collaboration=demo_id("meals"))
     (version,) = meals.versions.all()
     assert (meals.state, version.state, version.signatures.count()) == ("making", "proposed", 1)

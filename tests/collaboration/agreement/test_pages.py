@@ -54,9 +54,16 @@ def test_from_compose_to_work_through_the_pages(world: World) -> None:
         {"purpose": "함께 굴립니다.", f"contribution_{a}": "버스", f"contribution_{b}": "기사", f"role_{a}": "운영"},
         {"mode": "ratio", "total": "1,000,001원", f"share_{a}": "2/3", f"share_{b}": "1/3"},
         {
-            "starts_on": "2027-01-01", "ends_on": "2028-12-31", "renewal": "agreed", "notice_days": "90",
-            "passes": "majority", "quorum": "66.7", "days": "5", f"voices_{a}": "2", f"voices_{b}": "1",
-        },  # fmt: skip
+            "starts_on": "2027-01-01",
+            "ends_on": "2028-12-31",
+            "renewal": "agreed",
+            "notice_days": "90",
+            "passes": "majority",
+            "quorum": "66.7",
+            "days": "5",
+            f"voices_{a}": "2",
+            f"voices_{b}": "1",
+        },
         {"data": "", "data_basis": "", "visibility": ""},
         {"exit": "석 달 전에", "after_care_body": str(b), "after_care_name": "", "mediation": "이야기"},
         {"rows": "1", "extra_0_id": "one", "extra_0_title": "안전", "extra_0_text": "살핍니다.", "extra_0_place": "1"},
@@ -101,8 +108,9 @@ def test_wrong_input_keeps_what_was_typed(world: World) -> None:
     page = client.post(address(collaboration, "edit/1/"), {"edit": 1, "purpose": "가" * 40_000})
     assert page.status_code == 422
     assert "40,000자" in page.content.decode()
-    page = client.post(address(collaboration, "edit/3/"), {"edit": 1, "starts_on": "2027-02-01", "ends_on": "2027-01-01",
-        "renewal": "none", "notice_days": "9", "passes": "consent", "quorum": "50", "days": "7"})  # fmt: skip
+    term = {"starts_on": "2027-02-01", "ends_on": "2027-01-01", "renewal": "none", "notice_days": "9"}
+    rule = {"passes": "consent", "quorum": "50", "days": "7"}
+    page = client.post(address(collaboration, "edit/3/"), {"edit": 1, **term, **rule})
     assert "시작하는 날보다 앞" in page.content.decode()
     page = client.post(address(collaboration, "propose/"), {"edit": 1})
     assert page.status_code == 422
@@ -131,9 +139,11 @@ def test_free_clauses_are_added_reordered_and_taken_out(world: World) -> None:
     rows = {"rows": "3", "edit": "1", "more": "1"}
     for place, title in enumerate(("하나", "둘", "셋")):
         rows |= {
-            f"extra_{place}_id": title, f"extra_{place}_title": title, f"extra_{place}_text": "글",
+            f"extra_{place}_id": title,
+            f"extra_{place}_title": title,
+            f"extra_{place}_text": "글",
             f"extra_{place}_place": str(9 - place),
-        }  # fmt: skip
+        }
     done = client.post(address(collaboration, "edit/6/"), rows)
     assert done.headers["Location"].endswith("/edit/6/")
     version = AgreementVersion.objects.get()

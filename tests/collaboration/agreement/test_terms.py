@@ -105,7 +105,7 @@ def test_it_renews_itself_unless_a_party_said_no_in_time(world: World, at: Calla
 
 
 def test_what_has_ended_is_not_looked_at(world: World, at: Callable[..., None]) -> None:
-    collaboration, _version = signed(world)
+    signed(world)
     Collaboration.objects.update(stage="ended", outcome="done", ended_at=clock.now())
     at(START.date() + timedelta(days=400))
     assert look() == {"warned": 0, "renewed": 0, "lapsed": 0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -47,7 +48,7 @@ def test_the_order_does_not_matter(total: int, weights: dict[str, Fraction], ran
 def test_more_weight_never_gets_less(total: int, weights: dict[str, Fraction]) -> None:
     found = split(total, weights)
     ranked = sorted(weights, key=lambda party: weights[party])
-    for less, more in zip(ranked, ranked[1:], strict=False):
+    for less, more in pairwise(ranked):
         if weights[less] < weights[more]:
             assert found[less] <= found[more]
         assert abs(found[less] - found[more]) <= 1 or weights[less] != weights[more]
@@ -60,7 +61,11 @@ def test_the_tie_rule() -> None:
 
 def test_shares_must_be_the_whole() -> None:
     third = share("1/3")
-    assert split_by_shares(1_000_000, {"a": third, "b": third, "c": third}) == {"a": 333_334, "b": 333_333, "c": 333_333}
+    assert split_by_shares(1_000_000, {"a": third, "b": third, "c": third}) == {
+        "a": 333_334,
+        "b": 333_333,
+        "c": 333_333,
+    }
     with pytest.raises(DoesNotAddUp) as wrong:
         split_by_shares(100, {"a": share("33.3%"), "b": share("66.6")})
     assert wrong.value.difference == Fraction(1, 1000)

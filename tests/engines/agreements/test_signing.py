@@ -84,7 +84,7 @@ FILE = sealed()
 
 
 @settings(max_examples=300)
-@given(st.integers(0, len(FILE.decode()) - 1), st.sampled_from("x0 가\"{}"), st.sampled_from(["put", "cut", "add"]))
+@given(st.integers(0, len(FILE.decode()) - 1), st.sampled_from('x0 가"{}'), st.sampled_from(["put", "cut", "add"]))
 def test_no_sign_can_be_changed(place: int, sign: str, how: str) -> None:
     text = FILE.decode()
     changed = {

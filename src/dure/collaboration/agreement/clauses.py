@@ -27,11 +27,14 @@ class Columns:
     right: tuple[int, ...] = ()
 
     @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """For templates: (head, whether its column holds figures)."""
+        return [(head, place in self.right) for place, head in enumerate(self.head)]
+
+    @property
     def cells(self) -> list[list[tuple[str, str, bool]]]:
         """For templates: rows of (cell, its head, whether it is a figure)."""
-        return [
-            [(cell, self.head[place], place in self.right) for place, cell in enumerate(row)] for row in self.rows
-        ]
+        return [[(cell, self.head[place], place in self.right) for place, cell in enumerate(row)] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -168,10 +171,15 @@ def _term(document: Mapping[str, Any]) -> str:
     renewal = {
         "none": _("갱신하지 않습니다."),
         "agreed": _("모두 다시 합의하고 서명하면 갱신합니다."),
-        "automatic": _("끝나기 %(days)d일 전까지 갱신하지 않겠다고 알리는 기관이 없으면 같은 기간만큼 저절로 갱신됩니다.")
+        "automatic": _(
+            "끝나기 %(days)d일 전까지 갱신하지 않겠다고 알리는 기관이 없으면 같은 기간만큼 저절로 갱신됩니다."
+        )
         % {"days": document["notice_days"]},
     }[document["renewal"]]
-    term = _("%(start)s부터 %(end)s까지입니다.") % {"start": day(document["starts_on"]), "end": day(document["ends_on"])}
+    term = _("%(start)s부터 %(end)s까지입니다.") % {
+        "start": day(document["starts_on"]),
+        "end": day(document["ends_on"]),
+    }
     return f"{term}\n{renewal}"
 
 
@@ -195,10 +203,8 @@ def compare(before: Sequence[Clause], after: Sequence[Clause]) -> list[Compared]
     for clause in after:
         other = old.pop(clause.key, None)
         pieces = _pieces(other.whole if other else "", clause.whole)
-        if other is None:
-            state = "added"
-        else:
-            state = "same" if other.whole == clause.whole else "changed"
+        changed = "same" if other is not None and other.whole == clause.whole else "changed"
+        state = "added" if other is None else changed
         found.append(Compared(clause.key, clause.title, state, pieces))
     found += [Compared(one.key, one.title, "gone", _pieces(one.whole, "")) for one in old.values()]
     return found

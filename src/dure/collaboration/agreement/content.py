@@ -77,9 +77,7 @@ def tidied(part: Mapping[str, Any], parties: Sequence[str]) -> dict[str, Any]:
         elif name in ("roles", "contributions"):
             one = {"roles": "role", "contributions": "contribution"}[name]
             longest = SHORT if name == "roles" else MIDDLE
-            found[name] = {
-                body: tidy(value.get(body, ""), longest=longest, field=f"{one}_{body}") for body in parties
-            }
+            found[name] = {body: tidy(value.get(body, ""), longest=longest, field=f"{one}_{body}") for body in parties}
         elif name == "cost":
             found[name] = _cost(value, parties)
         elif name == "rule":

@@ -61,7 +61,11 @@ def _meals(collaboration: Collaboration) -> None:
         {
             "roles": {ids["naru"]: "터와 운영", ids["maru"]: "고치는 비용", ids["yeoul"]: "배송"},
             "contributions": {ids["naru"]: "쓰지 않는 농산물 선별장 1,200㎡와 영양사 2명"},
-            "cost": {"total": 1_200_000_000, "mode": "heads", "shares": dict(zip(ids.values(), ("1720", "1310", "1170"), strict=True))},
+            "cost": {
+                "total": 1_200_000_000,
+                "mode": "heads",
+                "shares": dict(zip(ids.values(), ("1720", "1310", "1170"), strict=True)),
+            },
             "rule": {"passes": "two_thirds", "quorum_per_mille": 667, "days": 10, "voices": {}},
             "data": "학교마다의 식수와 알레르기가 있는 학생의 수(이름 없이)",
             "data_basis": "학교급식법 제5조, 개인정보 보호법 제58조의2(익명정보)",

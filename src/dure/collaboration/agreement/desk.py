@@ -32,7 +32,9 @@ def desk_items(viewer: Viewer) -> Iterator[DeskItem]:
         )
     signed = AgreementSignature.objects.filter(body_id=viewer.body_id).values("version")
     versions = AgreementVersion.objects.filter(agreement__collaboration__in=mine, state__in=["draft", "proposed"])
-    for version in versions.exclude(pk__in=signed).select_related("agreement__collaboration__call").order_by("created_at"):
+    for version in (
+        versions.exclude(pk__in=signed).select_related("agreement__collaboration__call").order_by("created_at")
+    ):
         proposed = version.state == AgreementVersion.State.PROPOSED
         yield DeskItem(
             title=version.agreement.collaboration.call.title,

@@ -79,6 +79,7 @@ class PurposeForm(StepForm):
 
 class CostForm(StepForm):
     title = _("비용")
+    needed = ("mode",)
 
     mode = forms.ChoiceField(
         label=_("어떻게 나누나요"),
@@ -92,7 +93,9 @@ class CostForm(StepForm):
         ],
         widget=forms.RadioSelect,
     )
-    total = forms.CharField(label=_("모두 얼마(원)"), required=False, help_text=_("협약 기간 전체의 돈. 예: 1,200,000,000"))
+    total = forms.CharField(
+        label=_("모두 얼마(원)"), required=False, help_text=_("협약 기간 전체의 돈. 예: 1,200,000,000")
+    )
 
     def start(self) -> dict[str, Any]:
         cost = self.content["cost"]
@@ -124,7 +127,7 @@ class CostForm(StepForm):
 
 class RuleForm(StepForm):
     title = _("정하는 방식과 기간")
-    needed = ("starts_on", "ends_on")
+    needed = ("starts_on", "ends_on", "renewal", "passes", "quorum", "days")
 
     starts_on = forms.DateField(label=_("시작하는 날"), required=False, widget=DateInput)
     ends_on = forms.DateField(label=_("끝나는 날"), required=False, widget=DateInput)
@@ -138,7 +141,9 @@ class RuleForm(StepForm):
         ],
         widget=forms.RadioSelect,
     )
-    notice_days = forms.IntegerField(label=_("며칠 전까지 알리나요"), required=False, help_text=_("저절로 갱신될 때만 씁니다."))
+    notice_days = forms.IntegerField(
+        label=_("며칠 전까지 알리나요"), required=False, help_text=_("저절로 갱신될 때만 씁니다.")
+    )
     passes = forms.ChoiceField(label=_("언제 정해지나요"), required=False, choices=DecisionRule.Passes.choices)
     quorum = forms.DecimalField(
         label=_("참여해야 하는 목소리(%)"), required=False, min_value=0, max_value=100, decimal_places=1
@@ -184,7 +189,7 @@ class RuleForm(StepForm):
 class DataForm(StepForm):
     title = _("데이터와 공개")
 
-    data = _text(_("함께 쓰는 데이터"), help_text=_("없으면 비워 둡니다."))
+    data = _text(_("함께 쓰는 데이터"), help_text=_("없으면 비워 둡니다."))  # type: ignore[assignment]
     data_basis = _text(_("법적 근거"), 3, _("예: 개인정보 보호법 제15조제1항제1호(정보주체의 동의)"))
     visibility = _text(_("공개하지 않을 것과 까닭"), help_text=_("비워 두면 모두 공개합니다."))
 
@@ -278,7 +283,10 @@ class RefuseForm(forms.Form):
 class VerifyForm(forms.Form):
     file = forms.FileField(label=_("봉인 파일"), required=False, help_text=_("협약 쪽에서 내려받은 .json 파일"))
     code = forms.CharField(
-        label=_("확인 번호"), required=False, max_length=40, help_text=_("종이 아래쪽에 있는 번호. 예: A-2611-7KQ4RMP-X")
+        label=_("확인 번호"),
+        required=False,
+        max_length=40,
+        help_text=_("종이 아래쪽에 있는 번호. 예: A-2611-7KQ4RMP-X"),
     )
 
     def clean(self) -> dict[str, Any]:

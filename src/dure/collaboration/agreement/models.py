@@ -104,7 +104,7 @@ class AgreementVersion(models.Model):
     edited_by = models.ForeignKey("bodies.Body", null=True, on_delete=models.PROTECT, related_name="+")
     document = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    code = models.CharField(max_length=24, null=True, blank=True, unique=True)  # noqa: DJ001
+    code = models.CharField(max_length=24, null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
     proposed_at = models.DateTimeField(null=True, blank=True)
@@ -117,7 +117,9 @@ class AgreementVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="collaboration_version_number"),
             models.UniqueConstraint(
-                fields=["agreement"], condition=Q(state__in=["draft", "proposed"]), name="collaboration_version_open_once"
+                fields=["agreement"],
+                condition=Q(state__in=["draft", "proposed"]),
+                name="collaboration_version_open_once",
             ),
             models.UniqueConstraint(
                 fields=["agreement"], condition=Q(state="in_force"), name="collaboration_version_in_force_once"
@@ -158,7 +160,9 @@ class SigningKey(models.Model):
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["body"], condition=Q(retired_at=None), name="collaboration_signing_key_once")
+            models.UniqueConstraint(
+                fields=["body"], condition=Q(retired_at=None), name="collaboration_signing_key_once"
+            )
         ]
 
 

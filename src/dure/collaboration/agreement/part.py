@@ -80,13 +80,15 @@ PART = Part(
             gettext_lazy("마지막 서명을 더해, 협약 제%(n)s판이 효력을 얻었습니다.")
         ),
         "collaboration.agreement.commented": _said,
-        "collaboration.agreement.ending": lambda e, t: _("협약의 기간이 %(days)s일 남았습니다.")
-        % {"days": e.data.get("days")},
+        "collaboration.agreement.ending": lambda e, t: (
+            _("협약의 기간이 %(days)s일 남았습니다.") % {"days": e.data.get("days")}
+        ),
         "collaboration.agreement.renewed": lambda e, t: _("협약이 저절로 갱신됐습니다."),
         "collaboration.agreement.renewal_refused": lambda e, t: _("협약을 갱신하지 않겠다고 알렸습니다."),
         "collaboration.agreement.lapsed": lambda e, t: _("협약의 기간이 갱신 없이 끝났습니다."),
-        "collaboration.agreement.terminated": lambda e, t: _("협약을 해지했습니다: %(why)s")
-        % {"why": t.end_reason[:80]},
+        "collaboration.agreement.terminated": lambda e, t: (
+            _("협약을 해지했습니다: %(why)s") % {"why": t.end_reason[:80]}
+        ),
     },
     subscribers=(Subscriber("collaboration.agreement_parties", TOLD, tell_the_parties),),
     jobs={"collaboration.agreement_terms": titled(gettext_lazy("협약 기간 살피기"))(look_at_terms)},

@@ -169,5 +169,3 @@ def retire(request: HttpRequest, body: str) -> HttpResponse:
     actions.signing_key_retire(by=request.viewer, signed_with=shown)
     messages.success(request, _("이 열쇠로는 더 서명하지 않습니다. 다음 서명 때 새 열쇠를 만듭니다."))
     return redirect(reverse("agreements:keys", args=[body]))
-
-

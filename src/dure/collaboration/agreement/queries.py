@@ -199,7 +199,9 @@ def version_view(
     )
 
 
-def _why_not_sign(viewer: Viewer, version: AgreementVersion, signers: list[Signer], collaboration: Collaboration) -> str:
+def _why_not_sign(
+    viewer: Viewer, version: AgreementVersion, signers: list[Signer], collaboration: Collaboration
+) -> str:
     if version.state != AgreementVersion.State.PROPOSED:
         return ""
     if {one.body.pk for one in signers} != parties.party_bodies(collaboration):

@@ -24,7 +24,9 @@ def look_at_terms(context: Context) -> dict[str, Any]:
     """The daily job `collaboration.agreement_terms`; doing it twice, or a day late, changes nothing more."""
     today = clock.today()
     last = date.fromordinal(today.toordinal() + max(WARN))
-    rows = Agreement.objects.filter(state=Agreement.State.IN_FORCE, ends_on__lte=last, collaboration__stage__in=TOGETHER)
+    rows = Agreement.objects.filter(
+        state=Agreement.State.IN_FORCE, ends_on__lte=last, collaboration__stage__in=TOGETHER
+    )
     ids = list(rows.order_by("ends_on", "pk").values_list("collaboration", flat=True))
     done = {"warned": 0, "renewed": 0, "lapsed": 0}
     for number, id in enumerate(ids, start=1):

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -17,7 +17,7 @@ from dure.engines.paperwork.paper import Block, Paper
 
 TEMPLATE = Path(__file__).with_name("paper.typ").read_bytes()
 FONT = "NanumGothic"
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 """ISO 14289-1 (PDF/UA-1), which the compiler checks while it writes."""
 
 
@@ -25,15 +25,18 @@ def to_pdf(paper: Paper, *, font_paths: Sequence[Path]) -> bytes:
     """The document as PDF. `font_paths` are folders with Nanum Gothic.
 
     The text reaches the template as JSON data, never as source: whatever people wrote stays text. No clock, no system
-    fonts, no files of the machine: the compiler sees an empty folder. A sign that the font does not have, such as an
+    fonts, no files of the machine: the compiler sees a folder with the
+    template alone. A sign that the font does not have, such as an
     emoji, is written as its number, `[U+1F3E5]`: PDF/UA allows no empty boxes.
     """
     has = signs_of(next(found for path in font_paths for found in sorted(path.rglob("*Regular*.ttf"))))
-    with tempfile.TemporaryDirectory() as empty:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "paper.typ")
+        source.write_bytes(TEMPLATE)
         return typst.compile(
-            TEMPLATE,
-            root=empty,
-            font_paths=[str(path) for path in font_paths],
+            source,
+            root=Path(folder),
+            font_paths=list(font_paths),
             ignore_system_fonts=True,
             format="pdf",
             sys_inputs={"paper": json.dumps(_shown(_plain(paper), has), ensure_ascii=False)},

@@ -33,7 +33,7 @@ def share(text: str) -> Fraction:
     """
     plain = "".join(text.split()).replace(",", "")
     try:
-        if len(plain) > 40 or not plain.isascii() and not plain.endswith("‰") or "e" in plain.lower() or "_" in plain:
+        if len(plain) > 40 or (not plain.isascii() and not plain.endswith("‰")) or "e" in plain.lower() or "_" in plain:
             raise ValueError
         if plain.endswith("‰"):
             value = Fraction(plain[:-1]) / 1000
@@ -49,7 +49,7 @@ def share(text: str) -> Fraction:
 
 
 def split(total: int, weights: Mapping[str, int | Fraction]) -> dict[str, int]:
-    """`total` won among the parties in proportion to their weights, by the method of largest remainders (Hare–Niemeyer).
+    """`total` won among the parties in proportion to their weights, by largest remainders (Hare–Niemeyer).
 
     Each gets the whole won of its exact part; what is left goes, one won each, to those with the largest fraction of a
     won. Between equal fractions the larger weight comes first, then the smaller name in the order of code points: so

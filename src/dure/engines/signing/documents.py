@@ -22,7 +22,7 @@ def canonical(document: Mapping[str, Any]) -> bytes:
     numbers beyond 2^53, and whatever JSON does not have."""
     _look(document, "$")
     try:
-        return rfc8785.dumps(document)  # type: ignore[arg-type]
+        return rfc8785.dumps(document)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as fault:
         raise NotADocument(str(fault)) from fault
 

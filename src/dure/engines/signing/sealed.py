@@ -142,9 +142,9 @@ def _checked(data: bytes, content: dict[str, Any], trusted: Mapping[str, tuple[s
     if not names:
         faults.append(("협약에 기관이 없습니다.", "The agreement names no body."))
     if trusted is not None:
-        for one in signatures:
-            if trusted.get(one.key) != keys.get(one.key):
-                name = names.get(one.body, one.body)
+        for given in signatures:
+            if trusted.get(given.key) != keys.get(given.key):
+                name = names.get(given.body, given.body)
                 faults.append(
                     (
                         f"{name}: 파일의 공개 열쇠가 주신 열쇠와 다릅니다.",
