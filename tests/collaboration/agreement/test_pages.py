@@ -193,13 +193,17 @@ def test_everybody_reads_and_a_private_party_reads_the_same(world: World) -> Non
 
 
 def test_a_narrowed_agreement_shows_only_that_there_is_one(world: World) -> None:
-    collaboration, version = signed(world)
+    collaboration = world.together()
+    version = proposed(world, collaboration)
+    actions.clause_comment(by=world.other, id=uuid7(), version_id=version.pk, clause="cost", text="안에서만 한 말")
+    sign(version, world.asker, world.offerer, world.other)
     day = clock.today().replace(year=clock.today().year) + (clock.date.resolution * 30)
     withhold(by=world.asker, thing=version.agreement, level="partners", reason="deliberation", review_on=day)
     outside = Client()
     text = outside.get(address(collaboration)).content.decode()
     assert "통근버스를 함께 굴립니다." not in text
     assert "공개되지 않음" in text
+    assert "안에서만 한 말" not in outside.get(f"/collaborations/{collaboration.receipt}/").content.decode()
     for rest in ("versions/1/", "versions/1/pdf/", "versions/1/json/", "compare/?from=1&to=1"):
         assert outside.get(address(collaboration, rest)).status_code == 404, rest
     for there in (f"/api/v1/collaborations/{collaboration.receipt}/agreement/versions/1", f"{version.code}"):

@@ -206,6 +206,7 @@ def clause_comment(*, by: Viewer, id: UUID, version_id: UUID, clause: str, text:
         said = ClauseComment.objects.create(
             pk=id,
             collaboration=collaboration,
+            agreement=version.agreement,
             version=version,
             clause=clause,
             body_id=by.body_id,

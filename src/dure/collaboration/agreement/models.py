@@ -199,6 +199,7 @@ class ClauseComment(Visible):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="comments")
     clause = models.CharField(max_length=60)
     body = models.ForeignKey("bodies.Body", on_delete=models.PROTECT, related_name="+")
@@ -209,7 +210,7 @@ class ClauseComment(Visible):
     urn_kind = "clause-comment"
     visible_owner = "body_id"
     visible_circle = "collaboration_id"
-    visible_container = "collaboration"
+    visible_container = "agreement"
 
     class Meta(Visible.Meta):
         verbose_name = _("조항 의견")
