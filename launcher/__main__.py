@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from launcher import benches, checks, packages, serve, testing
+from launcher import benches, checks, packages, serve, testing, verify
 from launcher.ground import ROOT
 from launcher.say import Stop
 
@@ -20,6 +20,8 @@ HELP = """두레 · Dure
   ./dure bench [NAME] [--json] [--quick]
                           견주어 재기 · a benchmark beside its peers; alone: the list
   ./dure load areas FILE  경계 파일 넣기 · official boundary files
+  ./dure verify FILE [--key FILE]
+                          협약의 봉인 파일 확인 · checks a sealed agreement, offline
   ./dure worker           뒤에서 하는 일만 · background work only
   ./dure manage …         Django와 두레의 관리 명령 · backup, restore, load_data …
   ./dure help             이 글 · this text
@@ -45,6 +47,8 @@ def main(argv: list[str]) -> int:
         return manage(rest)
     if command == "worker":
         return manage(["worker", *rest])
+    if command == "verify":
+        return verify.run(rest)
     if command == "load":
         if len(rest) < 2 or rest[0] != "areas":
             print("쓰는 법 · usage: ./dure load areas FILE", file=sys.stderr)

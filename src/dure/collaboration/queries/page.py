@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -187,7 +187,18 @@ def call_views(
     hidden = withheld_fields([c.pk for c in collaborations], viewer)
     answered = _answered([c.pk for c in collaborations])
     today = clock.today()
-    return [_call_view(c, hidden.get(c.pk, {}), answered, today, area_names or {}) for c in collaborations]
+    over = _agreements_over(viewer, collaborations)
+    views = [_call_view(c, hidden.get(c.pk, {}), answered, today, area_names or {}) for c in collaborations]
+    return [replace(view, stage_label=over.get(view.id, view.stage_label)) for view in views]
+
+
+def _agreements_over(viewer: Viewer, collaborations: Sequence[Collaboration]) -> dict[UUID, str]:
+    """What is said instead of the stage where work goes on under an agreement that has lapsed or was ended."""
+    from dure.collaboration.agreement.queries import state_of
+
+    words = {"lapsed": _("협약 기간이 갱신 없이 끝남"), "terminated": _("협약을 해지함")}
+    working = [c.pk for c in collaborations if c.stage == Stage.WORKING]
+    return {id: words[state] for id, state in state_of(viewer, working).items()} if working else {}
 
 
 def _call_view(
