@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collaboration', '0004_rule'),
+        ("collaboration", "0009_workspace"),
     ]
 
     operations = [
