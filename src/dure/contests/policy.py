@@ -41,8 +41,10 @@ def must_take_entries(contest: Contest) -> None:
         raise Refused("conflict", words % {"day": contest.entries_until})
 
 
-def must_enter_for(by: Viewer) -> None:
+def must_enter_for(by: Viewer, contest: Contest) -> None:
     by.must_act_for(by.body_id, _("응모는 기관의 이름으로 합니다. 기관의 담당자로 들어와 주세요."))
+    if by.body_id == contest.body_id:
+        raise Refused("not_allowed", _("공모를 연 기관은 응모할 수 없습니다."))
 
 
 def must_hold(by: Viewer, entry: Entry) -> None:

@@ -40,7 +40,7 @@ def entry_hand_in(
     """
     with transaction.atomic():
         contest = locked(contest_id)
-        policy.must_enter_for(by)
+        policy.must_enter_for(by, contest)
         there = Entry.objects.filter(pk=entry_id).first()
         if there is not None:
             if there.contest_id != contest.pk or there.body_id != by.body_id:
@@ -206,6 +206,8 @@ def _together(contest: Contest, lead: UUID, others: Sequence[UUID]) -> list[Body
     ids = list(dict.fromkeys([lead, *others]))
     if len(ids) > MOST_BODIES:
         raise Refused("invalid", _("함께하는 기관은 %(n)d곳까지 적을 수 있습니다.") % {"n": MOST_BODIES}, "bodies")
+    if contest.body_id in ids:
+        raise Refused("invalid", _("공모를 연 기관은 응모할 수 없습니다."), "bodies")
     rows = Body.objects.filter(state=Body.State.CONFIRMED).in_bulk(ids)
     if len(rows) != len(ids):
         raise Refused("invalid", _("확인된 기관만 함께할 수 있습니다."), "bodies")

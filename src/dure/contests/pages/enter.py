@@ -25,7 +25,7 @@ from dure.core.links import own
 def enter_new(request: HttpRequest, receipt: str) -> HttpResponse:
     """To a fresh entry's address; nothing is written before it is handed in."""
     contest = queries.access(request.viewer, receipt)
-    policy.must_enter_for(request.viewer)
+    policy.must_enter_for(request.viewer, contest)
     policy.must_take_entries(contest)
     address = reverse("contests:enter", args=[receipt, uuid7()])
     return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
@@ -36,7 +36,7 @@ def enter(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     """Hand in, or change what was handed in."""
     viewer = request.viewer
     contest = queries.access(viewer, receipt)
-    policy.must_enter_for(viewer)
+    policy.must_enter_for(viewer, contest)
     known = queries.entry_of(viewer, contest, id).row if contest.entries.filter(pk=id).exists() else None
     if known is not None:
         policy.must_hold(viewer, known)
@@ -137,6 +137,7 @@ def add_file(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     contest = queries.access(request.viewer, receipt)
     form = FileForm(request.POST, request.FILES)
     context = _entry_context(request, contest, id)
+    policy.must_hold(request.viewer, context["entry"])
     if form.is_valid():
         data = form.cleaned_data
         added = attempt(

@@ -78,7 +78,7 @@ def page(request: HttpRequest, receipt: str) -> HttpResponse:
         "mine": queries.my_entries(viewer, contest),
         "organises": policy.is_organiser(viewer, contest),
         "judging": judging if contest.state in (State.OPEN, State.JUDGING) else None,
-        "may_enter": contest.takes_entries and viewer.may_act_for(viewer.body_id),
+        "may_enter": contest.takes_entries and viewer.may_act_for(viewer.body_id) and viewer.body_id != contest.body_id,
         "not_yet": contest.state == State.OPEN and contest.opens_on and contest.opens_on > clock.today(),
         "late": contest.state == State.OPEN and contest.entries_until and contest.entries_until < clock.today(),
         "became": queries.became_of_selected(viewer, contest) if contest.state == State.PUBLISHED else [],
