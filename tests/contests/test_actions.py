@@ -125,7 +125,14 @@ def test_entries_cannot_have_ended_before_the_opening(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("select", 0), ("least_judges", 31), ("support_years", 11), ("support_won", -1), ("method", "x"), ("kinds", ["x"])],
+    [
+        ("select", 0),
+        ("least_judges", 31),
+        ("support_years", 11),
+        ("support_won", -1),
+        ("method", "x"),
+        ("kinds", ["x"]),
+    ],
 )
 def test_numbers_and_choices_are_checked(world: World, field: str, value: Any) -> None:
     with refused("invalid", field):
@@ -147,7 +154,10 @@ def test_an_open_contest_changes_its_dates_only_and_only_to_later_ones(world: Wo
     with refused("invalid", "entries_until"):
         actions.contest_extend(by=world.organiser, id=contest.pk, fields={"entries_until": clock.today()})
     later = contest.entries_until + timedelta(days=3)
-    assert actions.contest_extend(by=world.organiser, id=contest.pk, fields={"entries_until": later}).entries_until == later
+    assert (
+        actions.contest_extend(by=world.organiser, id=contest.pk, fields={"entries_until": later}).entries_until
+        == later
+    )
     with refused("invalid", "judging_until"):
         beyond = contest.judging_until + timedelta(days=5)
         actions.contest_extend(by=world.organiser, id=contest.pk, fields={"entries_until": beyond})
@@ -161,7 +171,9 @@ def test_a_draft_is_thrown_away_and_an_open_one_withdrawn(world: World) -> None:
         actions.draft_delete(by=world.organiser, id=contest.pk)
     with refused("invalid", "reason"):
         actions.contest_withdraw(by=world.organiser, id=contest.pk, reason=" ")
-    assert actions.contest_withdraw(by=world.organiser, id=contest.pk, reason="예산이 없어졌습니다.").state == "withdrawn"
+    assert (
+        actions.contest_withdraw(by=world.organiser, id=contest.pk, reason="예산이 없어졌습니다.").state == "withdrawn"
+    )
     with refused("conflict"):
         world.enter(contest, world.entrants[0])
 

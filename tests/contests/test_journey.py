@@ -242,9 +242,7 @@ def compares(contest: Contest, page: Any, look: Any, tied: Entry) -> None:
     recompute.check(file)
     reckoned = {code: f"{mark:f}" for code, mark in recompute.finals(file).items()}
     rows = page.locator("#ranks tr[data-code]")
-    shown = {
-        row.get_attribute("data-code"): row.locator(".final").inner_text().strip() for row in rows.all()
-    }
+    shown = {row.get_attribute("data-code"): row.locator(".final").inner_text().strip() for row in rows.all()}
     assert len(shown) == ENTRIES
     assert shown == reckoned
     assert all(re.fullmatch(r"-?\d+\.\d{10}", mark) for mark in shown.values())

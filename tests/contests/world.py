@@ -125,7 +125,20 @@ def token_of(judge: Judge) -> str:
     return text.split("/contests/invitations/")[1].split("/")[0]
 
 
-NAMES = ("가온시", "나루군", "다솜구", "라온시", "마루군", "바다시", "사랑군", "아라시", "자람군", "차오름시", "카라군", "타래시")
+NAMES = (
+    "가온시",
+    "나루군",
+    "다솜구",
+    "라온시",
+    "마루군",
+    "바다시",
+    "사랑군",
+    "아라시",
+    "자람군",
+    "차오름시",
+    "카라군",
+    "타래시",
+)
 
 
 def make_world(patch: pytest.MonkeyPatch, *, entrants: int = 4, judges: int = 3) -> World:

@@ -141,9 +141,7 @@ class ListQuery(Paging):
 
 @router.get("", response=answers(PageOf[ContestLine]), summary="Contests, newest first")
 def contests(request: HttpRequest, query: Query[ListQuery]) -> Any:
-    found = queries.contest_keyset(
-        request.viewer, ListFilter(state=query.state), after=query.after, limit=query.limit
-    )
+    found = queries.contest_keyset(request.viewer, ListFilter(state=query.state), after=query.after, limit=query.limit)
     return paged(found, [_line(request, row, row.entry_count) for row in found.items])
 
 

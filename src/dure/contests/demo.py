@@ -24,7 +24,11 @@ MEMBERS = {one.key: one.member for one in BODIES}
 WEIGHTS = {"actors": 200, "sharing": 250, "sustainability": 250, "effect": 200, "novelty": 100}
 
 ENTRIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "garam": ("밤에 여는 소아 진료소", "네 군이 의사와 돈, 방을 나누어 밤 11시까지 문을 여는 진료소를 엽니다.", ("naru", "maru")),
+    "garam": (
+        "밤에 여는 소아 진료소",
+        "네 군이 의사와 돈, 방을 나누어 밤 11시까지 문을 여는 진료소를 엽니다.",
+        ("naru", "maru"),
+    ),
     "naru": ("산골 100원 택시", "버스가 끊긴 마을을 회사와 함께 잇고 비용을 달마다 나눕니다.", ("dasom",)),
     "maru": ("함께 쓰는 급식 센터", "급식 센터 하나를 세 군이 함께 쓰고 지역 농산물을 절반 넘게 씁니다.", ("yeoul",)),
     "yeoul": ("끊긴 옛길 잇기", "군 경계에서 끊긴 길을 하나로 잇고 길 안내를 합칩니다.", ("maru", "residents")),
@@ -187,7 +191,12 @@ def _published(id: UUID) -> None:
         ((10, 9, 9, 9, 8), (8, 7, 7, 8, 7), (9, 8, 9, 9, 8), (7, 6, 6, 7, 8)),
         ((7, 7, 6, 8, 6), (5, 6, 5, 5, 4), (8, 8, 7, 7, 5), (3, 4, 4, 4, 5)),
     )
-    comments = ("주민이 함께 정한 점이 돋보입니다.", "비용을 나누는 셈이 뚜렷합니다.", "자원을 많이 나눕니다.", "맡을 사람이 더 필요합니다.")
+    comments = (
+        "주민이 함께 정한 점이 돋보입니다.",
+        "비용을 나누는 셈이 뚜렷합니다.",
+        "자원을 많이 나눕니다.",
+        "맡을 사람이 더 필요합니다.",
+    )
     for number, row in enumerate(points, start=1):
         for entry, given, comment in zip(entries, row, comments, strict=True):
             _mark(contest, number, entry, given, comment if number == 1 else "")
@@ -252,4 +261,6 @@ def _report(support: Support, key: str, year: int = 1) -> None:
         "겨울에 차가 모자라 이웃 군의 차를 빌려 썼습니다."
     )
     actions.report_hand_in(by=acting(key), report_id=report.pk, text=text)
-    actions.report_answer(by=acting("centre"), report_id=report.pk, accept=True, answer="고맙습니다. 목표를 이루었습니다.")
+    actions.report_answer(
+        by=acting("centre"), report_id=report.pk, accept=True, answer="고맙습니다. 목표를 이루었습니다."
+    )

@@ -108,9 +108,7 @@ def _supports(viewer: Viewer) -> Iterator[DeskItem]:
 
 
 def _reports(viewer: Viewer) -> Iterator[DeskItem]:
-    rows = YearReport.objects.visible_to(viewer).exclude(
-        support__state__in=[Support.State.STOPPED, Support.State.DONE]
-    )
+    rows = YearReport.objects.visible_to(viewer).exclude(support__state__in=[Support.State.STOPPED, Support.State.DONE])
     waiting = Q(state__in=[YearReport.State.DUE, YearReport.State.RETURNED], due_on__lte=clock.today() + AHEAD)
     theirs = waiting & Q(support__entry__bodies__body_id=viewer.body_id)
     ours = Q(support__entry__contest__body_id=viewer.body_id) & (

@@ -16,7 +16,6 @@ from dure.contests.criteria import known
 from dure.contests.models import Contest, Criterion, Declaration, Edge, Method
 
 
-
 def area(label: Any, *, rows: int = 4, hint: Any = "", required: bool = False) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, widget=widget, help_text=hint, required=required, strip=False)
@@ -60,7 +59,9 @@ class AboutStep(Step):
 class WhoStep(Step):
     number = 2
     needed = ("eligibility",)
-    eligibility = area(_("누가 응모할 수 있나요"), rows=3, hint=_("말로 적어 주세요. 아래에서 고른 것은 저절로 확인합니다."))
+    eligibility = area(
+        _("누가 응모할 수 있나요"), rows=3, hint=_("말로 적어 주세요. 아래에서 고른 것은 저절로 확인합니다.")
+    )
     kinds = forms.MultipleChoiceField(
         label=_("내는 기관의 종류"),
         choices=Body.Kind.choices,
@@ -86,18 +87,19 @@ class CriteriaStep(Step):
     """A field `weight_<criterion>` for each known criterion, and how marks are reckoned."""
 
     number = 3
+    needed = ("least_judges", "select")
     blind = forms.BooleanField(
         label=_("응모 기관의 이름을 가리고 심사"),
         required=False,
         help_text=_("이름은 기계가 가립니다. 다 가려지지 않을 수 있어, 심사 전에 한 건씩 살펴보셔야 합니다."),
     )
     method = forms.ChoiceField(label=_("위원마다 다른 후함과 박함"), choices=Method.choices, widget=forms.RadioSelect)
-    trimmed = forms.BooleanField(
-        label=_("위원이 4명 이상이면 가장 높은 점수와 가장 낮은 점수를 뺌"), required=False
-    )
+    trimmed = forms.BooleanField(label=_("위원이 4명 이상이면 가장 높은 점수와 가장 낮은 점수를 뺌"), required=False)
     least_judges = forms.IntegerField(label=_("응모 한 건을 몇 명 이상이 채점해야 하나요"), required=False)
     select = forms.IntegerField(label=_("몇 건을 뽑나요"), required=False)
-    edge = forms.ChoiceField(label=_("뽑는 자리의 끝에서 점수가 같으면"), choices=Edge.choices, widget=forms.RadioSelect)
+    edge = forms.ChoiceField(
+        label=_("뽑는 자리의 끝에서 점수가 같으면"), choices=Edge.choices, widget=forms.RadioSelect
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,7 +159,9 @@ class EntryForm(forms.Form):
     )
     title = forms.CharField(label=_("응모의 제목"))
     summary = area(_("어떤 협업인가요"), rows=5, required=True)
-    bodies = area(_("함께하는 기관"), rows=3, hint=_("우리 기관 말고 함께하는 기관의 이름을 한 줄에 하나씩 적어 주세요."))
+    bodies = area(
+        _("함께하는 기관"), rows=3, hint=_("우리 기관 말고 함께하는 기관의 이름을 한 줄에 하나씩 적어 주세요.")
+    )
 
     def __init__(self, *args: Any, criteria: Iterable[Criterion], links: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -242,9 +246,7 @@ class DeclareForm(forms.Form):
 class SheetForm(forms.Form):
     """Points from 0 to 10 for each criterion, with what they stand for, and a comment."""
 
-    comment = area(
-        _("심사평"), rows=4, hint=_("결과와 함께 모두에게 보입니다. 누가 썼는지는 보이지 않습니다.")
-    )
+    comment = area(_("심사평"), rows=4, hint=_("결과와 함께 모두에게 보입니다. 누가 썼는지는 보이지 않습니다."))
 
     def __init__(self, *args: Any, criteria: Iterable[Criterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

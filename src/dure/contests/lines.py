@@ -15,7 +15,6 @@ from dure.core.links import Link, parse, resolve, urn
 from dure.core.models import Event
 from dure.core.viewer import Viewer
 
-
 PLAIN: Mapping[str, Callable[[], str]] = {
     "contests.opened": lambda: _("공모를 열었습니다."),
     "contests.extended": lambda: _("날짜를 뒤로 미뤘습니다."),
@@ -136,7 +135,9 @@ def resolver(kind: str) -> Callable[[Sequence[UUID], Viewer], Mapping[UUID, Link
 
     def resolve_things(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
         rows = model._default_manager.visible_to(viewer).filter(pk__in=ids).select_related(*related)
-        return {row.pk: Link(row.urn, _title(row), row.get_absolute_url(), str(row.get_state_display())) for row in rows}
+        return {
+            row.pk: Link(row.urn, _title(row), row.get_absolute_url(), str(row.get_state_display())) for row in rows
+        }
 
     return resolve_things
 

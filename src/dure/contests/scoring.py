@@ -36,7 +36,9 @@ def counted_sheets(contest: Contest) -> list[Sheet]:
         finished_at__isnull=False,
     )
     return list(
-        rows.select_related("judge", "entry").prefetch_related("scores__criterion").order_by("judge__number", "entry__code")
+        rows.select_related("judge", "entry")
+        .prefetch_related("scores__criterion")
+        .order_by("judge__number", "entry__code")
     )
 
 
@@ -138,7 +140,9 @@ def tie_words(contest: Contest) -> str:
         else _("뽑는 자리의 끝에서 같으면 모두 뽑습니다.")
     )
     return (
-        _("점수가 같으면 가장 무거운 기준의 평균 점수, 그다음 위원 점수의 중앙값으로 가리고, 그래도 같으면 같은 순위입니다.")
+        _(
+            "점수가 같으면 가장 무거운 기준의 평균 점수, 그다음 위원 점수의 중앙값으로 가리고, 그래도 같으면 같은 순위입니다."
+        )
         + " "
         + edge
     )

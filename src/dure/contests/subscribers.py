@@ -30,10 +30,7 @@ def tell_the_entrants(event: Event) -> None:
 def tell_the_judges(event: Event) -> None:
     """Those who judge, or are asked to."""
     rows = Judge.objects.filter(contest=parse(event.subject)[1], person__isnull=False)
-    if "judge" in event.data:
-        rows = rows.filter(pk=event.data["judge"])
-    else:
-        rows = rows.filter(state=Judge.State.ACCEPTED)
+    rows = rows.filter(pk=event.data["judge"]) if "judge" in event.data else rows.filter(state=Judge.State.ACCEPTED)
     # The invitation itself is a letter with a link; a notice beside it needs no second one.
     mail = event.type != "contests.judge.invited"
     notify(list(rows.values_list("person_id", flat=True)), event, mail=mail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -15,9 +16,7 @@ EVEN = {"a": 500, "b": 500}
 
 def sheets(table: dict[str, dict[str, tuple[int, int]]]) -> list[Sheet]:
     """{judge: {entry: (points on a, points on b)}}"""
-    return [
-        Sheet(judge, entry, {"a": a, "b": b}) for judge, row in table.items() for entry, (a, b) in row.items()
-    ]
+    return [Sheet(judge, entry, {"a": a, "b": b}) for judge, row in table.items() for entry, (a, b) in row.items()]
 
 
 def run(table: dict[str, dict[str, tuple[int, int]]], **rule: object) -> Outcome:
@@ -128,9 +127,7 @@ def test_a_rule_without_sense_is_refused(rule: Rule) -> None:
         compute(rule, ["x"], [])
 
 
-@pytest.mark.parametrize(
-    "points", [{"a": 11, "b": 1}, {"a": -1, "b": 1}, {"a": 1}, {"a": 1, "b": 1, "c": 1}]
-)
+@pytest.mark.parametrize("points", [{"a": 11, "b": 1}, {"a": -1, "b": 1}, {"a": 1}, {"a": 1, "b": 1, "c": 1}])
 def test_a_bad_sheet_is_refused(points: dict[str, int]) -> None:
     with pytest.raises(BadSheet):
         compute(Rule(EVEN), ["x"], [Sheet("j", "x", points)])
@@ -171,7 +168,9 @@ def test_no_order_matters(contest: tuple[Rule, list[str], list[Sheet]], random: 
     random.shuffle(entries)  # type: ignore[attr-defined]
     random.shuffle(found)  # type: ignore[attr-defined]
     weights = dict(reversed(rule.weights.items()))
-    assert compute(Rule(weights, rule.method, rule.trimmed, rule.least, rule.select, rule.edge), entries, found) == before
+    assert (
+        compute(Rule(weights, rule.method, rule.trimmed, rule.least, rule.select, rule.edge), entries, found) == before
+    )
 
 
 @settings(max_examples=80, deadline=None)
@@ -214,7 +213,7 @@ def test_marks_ranks_and_the_selection_agree(contest: tuple[Rule, list[str], lis
     outcome = compute(rule, entries, found)
     assert sorted(mark.entry for mark in outcome.marks) == sorted(entries)
     ranked = [mark for mark in outcome.marks if mark.rank is not None]
-    for better, worse in zip(ranked, ranked[1:], strict=False):
+    for better, worse in itertools.pairwise(ranked):
         assert better.final >= worse.final  # type: ignore[operator]
         assert better.rank <= worse.rank  # type: ignore[operator]
     for mark in ranked:

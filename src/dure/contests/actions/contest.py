@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -176,7 +177,7 @@ def _dates_in_order(contest: Contest) -> None:
         "judging_until": _("심사 마감은 응모 마감보다 뒤여야 합니다."),
         "results_on": _("결과 발표는 심사 마감과 같거나 뒤여야 합니다."),
     }
-    for before, name in zip(DATES, DATES[1:], strict=False):
+    for before, name in itertools.pairwise(DATES):
         first, second = getattr(contest, before), getattr(contest, name)
         if first and second and (second < first or (name == "judging_until" and second == first)):
             raise Refused("invalid", messages[name], name)

@@ -150,7 +150,9 @@ def entry_clear(*, by: Viewer, id: UUID, words: Iterable[str] = (), files: Itera
             raise Refused("conflict", _("거둔 응모입니다."))
         covered = [tidy(word, longest=60, field="words", one_line=True) for word in words]
         wanted = {str(one) for one in files}
-        there = {str(pk) for pk in Attachment.objects.filter(subject=entry.urn, removed_at=None).values_list("pk", flat=True)}
+        there = {
+            str(pk) for pk in Attachment.objects.filter(subject=entry.urn, removed_at=None).values_list("pk", flat=True)
+        }
         if wanted - there:
             raise Refused("invalid", _("이 응모의 파일에서 골라 주세요."), "files")
         entry.masked = [word for word in dict.fromkeys(covered) if len(word) > 1][:50]

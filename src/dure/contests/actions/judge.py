@@ -65,9 +65,10 @@ def judge_accept(*, by: Viewer, token: str) -> Judge:
     with transaction.atomic():
         judge = _invited(by, token)
         contest = judge.contest
-        if contest.blind and Membership.objects.filter(
-            person_id=by.person_id, body_id=contest.body_id, ended_at=None
-        ).exists():
+        if (
+            contest.blind
+            and Membership.objects.filter(person_id=by.person_id, body_id=contest.body_id, ended_at=None).exists()
+        ):
             raise Refused("not_allowed", _("이름을 가리고 심사하므로, 공모를 연 기관의 사람은 심사할 수 없습니다."))
         judge.person_id, judge.state, judge.answered_at = by.person_id, Judge.State.ACCEPTED, clock.now()
         judge.save(update_fields=["person", "state", "answered_at"])

@@ -43,7 +43,9 @@ def contest_decide(*, by: Viewer, id: UUID, short_reason: str = "") -> Contest:
             raise Refused("conflict", _("채점된 응모가 없습니다. 심사 마감을 늘려 주세요."))
         said = tidy(short_reason, longest=500, field="short_reason")
         if any(mark.short for mark in outcome.marks) and not (said or contest.short_reason):
-            words = _("채점한 위원이 %(n)d명보다 적은 응모가 있습니다. 마감을 늘리거나, 그대로 정하는 까닭을 적어 주세요.")
+            words = _(
+                "채점한 위원이 %(n)d명보다 적은 응모가 있습니다. 마감을 늘리거나, 그대로 정하는 까닭을 적어 주세요."
+            )
             raise Refused("invalid", words % {"n": contest.least_judges}, "short_reason")
         contest.short_reason = said or contest.short_reason
         votes: dict[str, int] = {}

@@ -106,7 +106,9 @@ def report_file_add(*, by: Viewer, report_id: UUID, uploaded: UploadedFile, note
             raise Refused("invalid", _("파일은 %(n)d개까지 낼 수 있습니다.") % {"n": MOST_FILES}, "file")
         said = tidy(note, longest=300, field="note", one_line=True)
         body_id = report.support.entry.body_id
-        row = attach(by=by, subject=report.urn, circle=report.support.entry_id, uploaded=taken, body_id=body_id, note=said)
+        row = attach(
+            by=by, subject=report.urn, circle=report.support.entry_id, uploaded=taken, body_id=body_id, note=said
+        )
         record(
             by=by, type="contests.report.file_added", subject=report.about, thing=report.urn, data={"year": report.year}
         )
@@ -155,7 +157,9 @@ def payment_save(
             if value is not None and not 0 <= value <= MOST_WON:
                 raise Refused("invalid", _("0원 이상의 금액을 적어 주세요."), name)
         if (paid is None) != (paid_on is None):
-            raise Refused("invalid", _("준 금액과 준 날을 함께 적어 주세요."), "paid_on" if paid is not None else "paid")
+            raise Refused(
+                "invalid", _("준 금액과 준 날을 함께 적어 주세요."), "paid_on" if paid is not None else "paid"
+            )
         if paid_on is not None and paid_on > clock.today():
             raise Refused("invalid", _("아직 오지 않은 날입니다."), "paid_on")
         values: dict[str, Any] = {"planned": planned, "paid": paid, "paid_on": paid_on}

@@ -41,8 +41,7 @@ class Support(Visible):
                 name="contests_support_stopped_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="running")
-                | Q(organiser_agreed_at__isnull=False, entrant_agreed_at__isnull=False),
+                condition=~Q(state="running") | Q(organiser_agreed_at__isnull=False, entrant_agreed_at__isnull=False),
                 name="contests_support_runs_by_agreement",
             ),
         ]

@@ -52,7 +52,9 @@ def enter(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: _save(request, contest, known, id, form))
         if made is not None:
-            messages.success(request, _("응모를 냈습니다. 마감까지 고칠 수 있습니다.") if known is None else _("응모를 고쳤습니다."))
+            messages.success(
+                request, _("응모를 냈습니다. 마감까지 고칠 수 있습니다.") if known is None else _("응모를 고쳤습니다.")
+            )
             return redirect("contests:entry", receipt=receipt, id=id)
     heading = _("응모하기") if known is None else _("응모 고치기")
     context = {
@@ -88,9 +90,7 @@ def _save(request: HttpRequest, contest: Contest, known: Entry | None, id: UUID,
     values, bodies = form.values(), form.body_ids
     if known is not None:
         return actions.entry_change(by=request.viewer, id=id, fields=values, bodies=bodies)
-    return actions.entry_hand_in(
-        by=request.viewer, contest_id=contest.pk, entry_id=id, fields=values, bodies=bodies
-    )
+    return actions.entry_hand_in(by=request.viewer, contest_id=contest.pk, entry_id=id, fields=values, bodies=bodies)
 
 
 def _entry_context(request: HttpRequest, contest: Contest, id: UUID) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         actions.judge_accept(by=request.viewer, token=token)
         messages.success(request, _("심사를 맡았습니다. 심사가 시작되면 알려 드립니다."))
         return redirect("contests:judge", receipt=found.contest.receipt)
-    response = render(request, "contests/invitation.html", {**inside(found.contest, (_("심사 초대"), "")), "judge": found})
+    response = render(
+        request, "contests/invitation.html", {**inside(found.contest, (_("심사 초대"), "")), "judge": found}
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -118,7 +118,9 @@ def clear(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
         chosen = [UUID(text) for text in form.cleaned_data.get("files", [])]
         if "look" in request.POST:
             row.masked = [word.strip() for word in words]
-        elif attempt(form, lambda: actions.entry_clear(by=request.viewer, id=id, words=words, files=chosen)) is not None:
+        elif (
+            attempt(form, lambda: actions.entry_clear(by=request.viewer, id=id, words=words, files=chosen)) is not None
+        ):
             messages.success(request, _("살펴본 것으로 했습니다."))
             return redirect(f"{reverse('contests:organise', args=[receipt])}#entries")
     context = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,8 @@ def prepare(request: HttpRequest, id: UUID) -> HttpResponse:
     form = kind(request.POST) if request.method == "POST" else kind(initial=_initial(kind, contest))
     if request.method == "POST" and form.is_valid():
         fields = form.saved()
-        saved = attempt(form, lambda: actions.contest_save(by=request.viewer, id=id, fields=fields))
+        act = partial(actions.contest_save, by=request.viewer, id=id, fields=fields)
+        saved = attempt(form, act, weights="weight_actors")
         if saved is not None:
             return redirect(f"{reverse('contests:prepare', args=[id])}?step={step + 1}")
     context = {"id": id, "form": form, "step": step, "labels": step_labels(), "draft": contest, "crumbs": _trail()}

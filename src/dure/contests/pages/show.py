@@ -50,7 +50,16 @@ def contests(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> StreamingHttpResponse | FileResponse:
     """The filtered list as a file."""
     heads = [_("번호"), _("이름"), _("기관"), _("상태"), _("주제")]
-    heads += [_("응모 시작"), _("응모 마감"), _("심사 마감"), _("결과 발표"), _("응모"), _("뽑는 수"), _("지원 햇수"), _("한 해 지원금")]
+    heads += [
+        _("응모 시작"),
+        _("응모 마감"),
+        _("심사 마감"),
+        _("결과 발표"),
+        _("응모"),
+        _("뽑는 수"),
+        _("지원 햇수"),
+        _("한 해 지원금"),
+    ]
     rows = (_cells(row) for row in queries.every_contest(request.viewer, wanted_of(request)))
     return table_response("contests", kind, heads, rows)
 

@@ -38,7 +38,16 @@ def became(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def became_export(request: HttpRequest, kind: str) -> StreamingHttpResponse | FileResponse:
-    heads = [_("공모"), _("제목"), _("기관"), _("지원"), _("받은 보고"), _("내지 않은 보고"), _("주기로 한 금액"), _("준 금액")]
+    heads = [
+        _("공모"),
+        _("제목"),
+        _("기관"),
+        _("지원"),
+        _("받은 보고"),
+        _("내지 않은 보고"),
+        _("주기로 한 금액"),
+        _("준 금액"),
+    ]
     return table_response("selected", kind, heads, (_cells(row) for row in queries.became_of_selected(request.viewer)))
 
 
@@ -80,7 +89,11 @@ def show(request: HttpRequest, receipt: str, id: UUID, *, status: int = 200, **f
                 "files": [{"row": file, "url": address_of(file)} for file in files],
                 "closed": closed,
                 "form": forms_there.get(f"report_{report.year}")
-                or (ReportForm(initial={"text": report.text}, prefix=f"r{report.year}") if entrant and open_now else None),
+                or (
+                    ReportForm(initial={"text": report.text}, prefix=f"r{report.year}")
+                    if entrant and open_now
+                    else None
+                ),
                 "file_form": forms_there.get(f"file_{report.year}")
                 or (FileForm(prefix=f"f{report.year}") if entrant and open_now else None),
                 "answer_form": forms_there.get(f"answer_{report.year}")

@@ -40,9 +40,7 @@ class JudgeEntry:
 
 def judge_entries(judge: Judge, contest: Contest) -> list[JudgeEntry]:
     """All entries by code, with what this judge has done of each."""
-    rows = list(
-        contest.entries.filter(state=Entry.State.HANDED_IN).prefetch_related("bodies__body").order_by("code")
-    )
+    rows = list(contest.entries.filter(state=Entry.State.HANDED_IN).prefetch_related("bodies__body").order_by("code"))
     declared = {one.entry_id: one for one in Declaration.objects.filter(judge=judge, entry__in=rows)}
     sheets = {one.entry_id: one for one in Sheet.objects.filter(judge=judge, entry__in=rows)}
     covered = _names(rows) if contest.blind else {}

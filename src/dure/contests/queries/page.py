@@ -109,9 +109,7 @@ def every_contest(viewer: Viewer, wanted: ListFilter) -> Iterator[Contest]:
 
 def contest_keyset(viewer: Viewer, wanted: ListFilter, *, after: str, limit: int) -> Page[Contest]:
     """The same for programs, newest first."""
-    return page_of(
-        _rows(viewer, wanted), order=("-opened_at", "-id"), after=after, limit=limit, name="contests"
-    )
+    return page_of(_rows(viewer, wanted), order=("-opened_at", "-id"), after=after, limit=limit, name="contests")
 
 
 def open_count(viewer: Viewer) -> int:

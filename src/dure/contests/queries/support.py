@@ -33,7 +33,9 @@ class Became:
 def _selected(viewer: Viewer) -> QuerySet[Entry]:
     rows = Entry.objects.visible_to(viewer).filter(selected=True, contest__state=State.PUBLISHED)
     rows = rows.select_related("contest", "body", "body__province", "support")
-    return rows.prefetch_related("support__reports", "support__payments").order_by("-contest__published_at", "rank", "pk")
+    return rows.prefetch_related("support__reports", "support__payments").order_by(
+        "-contest__published_at", "rank", "pk"
+    )
 
 
 def _became(entry: Entry) -> Became:
