@@ -33,7 +33,17 @@ def test_every_name_of_a_body_is_covered(world: World) -> None:
     for kind, value in (("short", "가온특별"), ("former", "옛 누리군")):
         BodyAlias.objects.create(body=row, kind=kind, value=value, key=value)
     names = names_of([row])[row.pk]
-    for text in ("누리도 가온시", "가 온 시", "가온시의", "가온에서", "옛누리군", "옛 누리 군", "가온특별", "GAON-SI", "Gaon si"):
+    for text in (
+        "누리도 가온시",
+        "가 온 시",
+        "가온시의",
+        "가온에서",
+        "옛누리군",
+        "옛 누리 군",
+        "가온특별",
+        "GAON-SI",
+        "Gaon si",
+    ):
         assert COVER in mask(f"우리 {text} 사람들", names), text
         assert "가온" not in mask(text, names)
     assert mask("가 온다", names) == "가 온다", "two letters apart are other words"
@@ -149,7 +159,9 @@ def test_a_changed_entry_is_cleared_anew(world: World) -> None:
     world.go(11)
     actions.entry_clear(by=world.organiser, id=entry.pk)
     actions.contest_extend(
-        by=world.organiser, id=contest.pk, fields={"entries_until": contest.judging_until - (contest.results_on - contest.judging_until)}
+        by=world.organiser,
+        id=contest.pk,
+        fields={"entries_until": contest.judging_until - (contest.results_on - contest.judging_until)},
     )
     from tests.contests.world import answers
 

@@ -22,6 +22,7 @@ from dure.contests.models import Contest, Entry
 from dure.core import clock
 from dure.core.ids import uuid7
 from dure.core.models import Person
+from dure.core.search import search
 from dure.core.viewer import Viewer
 from tests.collaboration.world import client_of
 from tests.contests import recompute
@@ -35,6 +36,8 @@ PHONE, WIDE = 360, 1280
 
 @pytest.fixture
 def crowd(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    # Loads the analyser before the browser waits for it.
+    search("돌봄")
     return make_world(monkeypatch, entrants=ENTRIES, judges=JUDGES)
 
 

@@ -115,7 +115,9 @@ def test_stopping_says_why(world: World, support: Support) -> None:
         actions.support_stop(by=world.organiser, support_id=support.pk, reason="")
     with refused("not_allowed"):
         actions.support_stop(by=world.citizen, support_id=support.pk, reason="싫음")
-    assert actions.support_stop(by=world.entrants[0], support_id=support.pk, reason="통합되었습니다.").state == "stopped"
+    assert (
+        actions.support_stop(by=world.entrants[0], support_id=support.pk, reason="통합되었습니다.").state == "stopped"
+    )
     world.go(800)
     assert [one for one in missing_of(Viewer.anonymous(), support.entry.contest) if one.support_id == support.pk] == []
 
@@ -144,9 +146,9 @@ def test_nothing_selected_is_forgotten(world: World, support: Support) -> None:
         chores.remind(first.pk)
         chores.remind(first.pk)
         assert told(first) == expected, left
-    assert [report.pk for report in missing_of(Viewer.anonymous(), support.entry.contest) if report.support == support] == [
-        first.pk
-    ]
+    assert [
+        report.pk for report in missing_of(Viewer.anonymous(), support.entry.contest) if report.support == support
+    ] == [first.pk]
     assert became_of_selected(Viewer.anonymous(), missing=True)[0].missing
     (panel,) = of_body(Viewer.anonymous(), support.entry.body_id)
     assert panel.missing

@@ -136,7 +136,8 @@ def _open(id: UUID) -> None:
     contest = _contest(
         id,
         title="이웃 지역과 함께 푸는 돌봄 공모(시연)",
-        purpose="아이와 어르신을 돌보는 일은 한 군의 힘으로 풀기 어렵습니다. 이웃과 함께 푸는 협업을 찾아 두 해 돕습니다.",
+        purpose="아이와 어르신을 돌보는 일은 한 군의 힘으로 풀기 어렵습니다. "
+        "이웃과 함께 푸는 협업을 찾아 두 해 돕습니다.",
         theme="돌봄",
         award="장관상과 전문가 자문",
         support_years=2,
@@ -171,7 +172,7 @@ def _judging(id: UUID) -> None:
 
 
 def _published(id: UUID) -> None:
-    """Two selected three years ago less some months: the first reported on its first year and not on its second."""
+    """Selected two years and a month ago: one reported on its first year and not on its second, one on both."""
     contest = _contest(
         id,
         title="함께 쓰는 공공시설 공모(시연)",

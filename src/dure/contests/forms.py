@@ -219,7 +219,7 @@ class JudgeForm(forms.Form):
 
 class ClearForm(forms.Form):
     words = area(_("더 가릴 말"), rows=3, hint=_("한 줄에 하나씩. 기관을 짐작하게 하는 이름이나 곳을 적어 주세요."))
-    files = forms.MultipleChoiceField(
+    opened = forms.MultipleChoiceField(
         label=_("위원이 열 수 있는 파일"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -229,9 +229,9 @@ class ClearForm(forms.Form):
     def __init__(self, *args: Any, files: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if files:
-            self.fields["files"].choices = files  # type: ignore[attr-defined]
+            self.fields["opened"].choices = files  # type: ignore[attr-defined]
         else:
-            del self.fields["files"]
+            del self.fields["opened"]
 
 
 class DeclareForm(forms.Form):
@@ -262,6 +262,7 @@ class SheetForm(forms.Form):
                 empty_value=None,
                 required=False,
             )
+            field.needed = True
             self.fields[f"points_{one.key}"] = field
 
     def rows(self) -> list[forms.BoundField]:

@@ -51,7 +51,7 @@ def contest_decide(*, by: Viewer, id: UUID, short_reason: str = "") -> Contest:
         votes: dict[str, int] = {}
         if outcome.open:
             ids = {row.code: str(row.pk) for row in contest.entries.filter(code__in=outcome.level)}
-            tie = {"entries": [ids[code] for code in outcome.level], "seats": outcome.seats}
+            tie: dict[str, Any] = {"entries": [ids[code] for code in outcome.level], "seats": outcome.seats}
             voters = [judge for judge in _judges(contest) if may_vote(judge, tie["entries"])]
             if voters and not (contest.tied_at and (contest.result or {}).get("tie") == tie):
                 return _open_vote(by, contest, tie)

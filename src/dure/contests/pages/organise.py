@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -110,17 +111,15 @@ def clear(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     view = queries.entry_of(request.viewer, contest, id)
     row = view.row
     files = list_for(row.urn, request.viewer)[0]
-    initial = {"words": "\n".join(row.masked), "files": row.cleared_files}
+    initial = {"words": "\n".join(row.masked), "opened": row.cleared_files}
     choices = [(str(file.pk), file.name) for file in files]
     form = ClearForm(request.POST if request.method == "POST" else None, files=choices, initial=initial)
     if request.method == "POST" and form.is_valid():
         words = [line for line in form.cleaned_data["words"].splitlines() if line.strip()]
-        chosen = [UUID(text) for text in form.cleaned_data.get("files", [])]
+        chosen = [UUID(text) for text in form.cleaned_data.get("opened", [])]
         if "look" in request.POST:
             row.masked = [word.strip() for word in words]
-        elif (
-            attempt(form, lambda: actions.entry_clear(by=request.viewer, id=id, words=words, files=chosen)) is not None
-        ):
+        elif _cleared(request, form, id, words, chosen):
             messages.success(request, _("살펴본 것으로 했습니다."))
             return redirect(f"{reverse('contests:organise', args=[receipt])}#entries")
     context = {
@@ -132,6 +131,11 @@ def clear(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
         "files": [{"row": file, "url": address_of(file)} for file in files],
     }
     return render(request, "contests/clear.html", context, status=422 if form.errors else 200)
+
+
+def _cleared(request: HttpRequest, form: ClearForm, id: UUID, words: list[str], files: list[UUID]) -> bool:
+    act = partial(actions.entry_clear, by=request.viewer, id=id, words=words, files=files)
+    return attempt(form, act, files="opened") is not None
 
 
 @require_POST

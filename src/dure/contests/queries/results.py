@@ -47,7 +47,7 @@ def results_of(viewer: Viewer, contest: Contest) -> list[ResultRow]:
     elif contest.state != State.PUBLISHED:
         raise Refused("not_found", _("아직 결과를 발표하지 않았습니다."))
     result = contest.result
-    rows = contest.entries.visible_to(viewer).select_related("body", "body__province", "contest")
+    rows = contest.entries.visible_to(viewer).select_related("body", "body__province", "contest", "support")
     entries = {row.code: row for row in rows.prefetch_related("bodies__body__province")}
     comments = _comments(contest, entries)
     count = sum(row["rank"] is not None for row in result["entries"])
