@@ -21,15 +21,16 @@ from dure.core.tables import table_response
 def page(request: HttpRequest, receipt: str) -> HttpResponse:
     contest = queries.access(request.viewer, receipt)
     rows = queries.results_of(request.viewer, contest)
+    criteria = list(contest.criteria.all())
     context = {
         **inside(contest, (_("결과"), "")),
-        "rows": [{"row": row, "means": queries.criteria_means(contest, row)} for row in rows],
+        "rows": [{"row": row, "means": queries.criteria_means(criteria, row)} for row in rows],
         "bars": [
             (f"{row.rank}. {row.entry.title if row.entry else row.code}", float(row.final))
             for row in rows
             if row.rank is not None
         ],
-        "criteria": list(contest.criteria.all()),
+        "criteria": criteria,
         "formula": scoring.formula(contest.method),
         "ties": scoring.tie_words(contest),
         "organises": policy.is_organiser(request.viewer, contest),

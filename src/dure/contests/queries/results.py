@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dure.contests import policy, scoring
-from dure.contests.models import Contest, Entry, Judge, Sheet, State
+from dure.contests.models import Contest, Criterion, Entry, Judge, Sheet, State
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 
@@ -82,11 +83,11 @@ def _comments(contest: Contest, entries: dict[str, Entry]) -> dict[str, list[Com
     return found
 
 
-def criteria_means(contest: Contest, row: ResultRow) -> list[tuple[str, float]]:
+def criteria_means(criteria: Sequence[Criterion], row: ResultRow) -> list[tuple[str, float]]:
     """The mean points on each criterion, for bars; the figures to the last decimal are in the file."""
     if not row.marks:
         return []
     return [
         (one.label, float(round(Fraction(sum(mark["points"][one.key] for mark in row.marks), len(row.marks)), 2)))
-        for one in contest.criteria.all()
+        for one in criteria
     ]
