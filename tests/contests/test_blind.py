@@ -115,6 +115,28 @@ def test_an_open_contest_shows_its_entries_from_the_judging_on(world: World) -> 
 
 
 @pytest.mark.django_db
+def test_a_decided_contest_tells_no_rank_before_it_is_published(world: World) -> None:
+    contest = world.contest(blind=False, least_judges=1)
+    entries = [world.enter(contest, by, title=f"협업 {n}") for n, by in enumerate(world.entrants[:2])]
+    world.seat(contest, world.judges[0])
+    world.go(11)
+    actions.judging_start(by=world.organiser, id=contest.pk)
+    for entry, points in zip(entries, (2, 9), strict=True):
+        world.mark(contest, world.judges[0], entry, points)
+    actions.contest_decide(by=world.organiser, id=contest.pk)
+    contest.refresh_from_db()
+    assert queries.entries_of(world.citizen, contest)[0] == entries, "in the order of handing in"
+    for viewer in (world.citizen, world.entrants[1]):
+        page = client_of(viewer).get(f"/contests/{contest.receipt}/").content.decode()
+        assert "<b>1.</b>" not in page
+        assert "뽑힘" not in page
+        assert (
+            "뽑힘"
+            not in client_of(viewer).get(f"/contests/{contest.receipt}/entries/{entries[1].pk}/").content.decode()
+        )
+
+
+@pytest.mark.django_db
 def test_judges_read_a_code_a_covered_text_and_cleared_files(world: World) -> None:
     contest = world.contest()
     entry = world.enter(contest, world.entrants[0], title="가온시의 진료소", summary="가온 북쪽 햇살마을의 일입니다.")

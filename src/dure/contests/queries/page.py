@@ -118,10 +118,11 @@ def open_count(viewer: Viewer) -> int:
 
 
 def entries_of(viewer: Viewer, contest: Contest) -> tuple[list[Entry], int]:
-    """The entries this viewer may read, by rank and number, and how many are sealed or withheld."""
+    """The entries this viewer may read, and how many are sealed or withheld; by rank once the results are out."""
     rows = contest.entries.filter(state=Entry.State.HANDED_IN)
     seen = rows.visible_to(viewer).select_related("body", "body__province").prefetch_related("bodies__body__province")
-    found = sorted(seen, key=lambda row: (row.rank or 10**6, row.number))
+    out = contest.state == State.PUBLISHED
+    found = sorted(seen, key=lambda row: ((row.rank if out else None) or 10**6, row.number))
     return found, rows.count() - len(found)
 
 
