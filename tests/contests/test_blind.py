@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dure.bodies.models import Body, BodyAlias
@@ -46,11 +46,14 @@ def test_every_name_of_a_body_is_covered(world: World) -> None:
     ):
         assert COVER in mask(f"우리 {text} 사람들", names), text
         assert "가온" not in mask(text, names)
+    assert mask("가 온다와 가 나다", ["가 나"]) == f"가 온다와 {COVER}다", "a short name with a gap, as it is written"
+    assert mask("Gaonsider", ["Gaon-si"]) == "Gaonsider"
     assert mask("가 온다", names) == "가 온다", "two letters apart are other words"
     assert "010-1234-5678" not in mask("전화 010-1234-5678", names)
 
 
 @settings(max_examples=60, deadline=None)
+@example("", ["가 나"])
 @given(st.text(max_size=60), st.lists(st.text(alphabet="가나다라마바 ", min_size=3, max_size=6), max_size=3))
 def test_covering_never_fails_and_leaves_no_name(text: str, names: list[str]) -> None:
     covered = mask(text + " ".join(names), names)

@@ -56,5 +56,7 @@ def mask(text: str, names: Iterable[str]) -> str:
 def _pattern(name: str) -> str:
     signs = [re.escape(sign) for sign in normal(name)]
     # A name of two letters is covered only as it is written: apart they are in many other words.
-    body = (_GAP if len(signs) > 2 else "").join(signs)
-    return rf"\b{body}\b" if name.isascii() else body
+    as_written = "|".join({"".join(signs), re.escape(name.strip())})
+    found = _GAP.join(signs) if len(signs) > 2 else as_written
+    # Not \b: a Korean particle follows a Latin name without a gap.
+    return rf"(?<![A-Za-z])(?:{found})(?![A-Za-z])" if name.isascii() else found

@@ -28,7 +28,11 @@ def names(world: Any) -> dict[str, str]:
         today = clock.today()
         fields = {
             **dict.fromkeys(("title", "purpose", "eligibility"), title),
-            "weights": WEIGHTS, "least_judges": 1, "select": 1, "support_years": 1, "opens_on": today,
+            "weights": WEIGHTS,
+            "least_judges": 1,
+            "select": 1,
+            "support_years": 1,
+            "opens_on": today,
             "entries_until": today + timedelta(days=9),
             "judging_until": today + timedelta(days=19),
             "results_on": today + timedelta(days=29),
