@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ def test_every_address_has_its_rows(world: World) -> None:
     for route, _pattern in routes():
         if route.startswith(ADMIN):
             continue
-        inside = route.removeprefix("api/v1/").replace("<", "{").replace(">", "}")
+        inside = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.removeprefix("api/v1/"))
         methods = {method for path, method in operations if path == inside} if route.startswith("api/v1/") else set()
         wanted |= {(route, method) for method in methods or {"GET", "POST"}}
     missing = sorted(wanted - known)

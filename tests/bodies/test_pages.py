@@ -96,7 +96,8 @@ def test_no_address_of_a_body_hides_another_page():
 def test_pages_ask_few_questions(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         client.get("/bodies/?q=경기")
-    with django_assert_max_num_queries(14):
+    # One or two for each room that shows something of the body.
+    with django_assert_max_num_queries(16):
         client.get("/bodies/4611000000/")
 
 

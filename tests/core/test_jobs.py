@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections
 from tests.core.conftest import Clock, Started
 
-from dure.core import clock, jobs
+from dure.core import clock, jobs, rooms
 from dure.core.models import Event, Heartbeat, Job, Notice, Person
 from dure.core.refused import Refused
 from dure.core.rooms import Periodic
@@ -244,12 +244,12 @@ def test_a_stopping_worker_puts_a_long_job_back_at_its_checkpoint(handle: Handle
 def test_periodic_jobs_come_once_an_hour_and_once_a_day_in_seoul(
     db: None, handle: Handle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dure.core.room import ROOM
-
     handle("test.hourly", lambda context: None)
     handle("test.daily", lambda context: None)
-    real = ROOM.periodic
-    object.__setattr__(ROOM, "periodic", (Periodic("test.hourly", "hour"), Periodic("test.daily", "day")))
+    real = {room.name: room.periodic for room in rooms.rooms()}
+    ours = (Periodic("test.hourly", "hour"), Periodic("test.daily", "day"))
+    for room in rooms.rooms():
+        object.__setattr__(room, "periodic", ours if room.name == "core" else ())
     try:
         # 14:59 UTC is 23:59 in Seoul.
         monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 21, 14, 59, tzinfo=UTC))
@@ -260,7 +260,8 @@ def test_periodic_jobs_come_once_an_hour_and_once_a_day_in_seoul(
         monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 21, 16, 0, tzinfo=UTC))
         assert jobs.enqueue_periodic() == 1
     finally:
-        object.__setattr__(ROOM, "periodic", real)
+        for room in rooms.rooms():
+            object.__setattr__(room, "periodic", real[room.name])
     assert set(Job.objects.values_list("unique_key", flat=True)) == {
         "test.hourly@2026-11-21T23",
         "test.daily@2026-11-21",

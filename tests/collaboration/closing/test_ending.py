@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from dure.collaboration import actions as room
+from dure.collaboration.actions.call import withhold_part
 from dure.collaboration.closing import actions, casework, queries
 from dure.collaboration.closing.actions.cases import values_of
 from dure.collaboration.closing.desk import desk_items
@@ -134,9 +134,7 @@ def test_effects_are_offered_with_forms_and_words(life):
 
 def test_withheld_parts_and_offers_do_not_get_into_the_case(life):
     review = clock.today() + timedelta(days=30)
-    room.call_field_withhold(
-        by=life.world.asker, id=life.row.pk, part="problem", level="partners", reason="deliberation", review_on=review
-    )
+    withhold_part(life.world.asker, life.row, "problem", "partners", "deliberation", review)
     life.end()
     case = Case.objects.get(origin="here")
     assert case.story["theme"] == ""

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from dure.collaboration import actions as room
 from dure.collaboration import parties
+from dure.collaboration.actions.call import withhold_part
 from dure.collaboration.closing import actions, queries
 from dure.collaboration.closing.actions.lasting import year_after
 from dure.collaboration.closing.desk import desk_items
@@ -164,9 +165,7 @@ def ask(life, council, **more):
 
 def test_the_whole_way_of_a_handover(life, council):
     review = clock.today() + timedelta(days=30)
-    room.call_field_withhold(
-        by=life.world.asker, id=life.row.pk, part="place", level="body", reason="speculation", review_on=review
-    )
+    withhold_part(life.world.asker, life.row, "place", "partners", "speculation", review)
     urn, events = life.row.urn, Event.objects.filter(subject=life.row.urn).count()
     handover = ask(life, council)
     assert [item.kind for item in desk_items(council)] == ["이어받기"]
