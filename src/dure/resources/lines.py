@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dure.core.events import Line
 from dure.core.links import Link, parse, resolve, urn
 from dure.core.models import Event
-from dure.core.rooms import Panel
+from dure.core.rooms import Asset, Panel
 from dure.core.viewer import Viewer
 from dure.resources.models import Booking, Resource
 from dure.resources.when import say_booking
@@ -117,6 +117,13 @@ def own_resources(viewer: Viewer) -> Sequence[Link]:
         return []
     rows = Resource.objects.filter(body_id=viewer.body_id, state=Resource.State.ACTIVE).visible_to(viewer)
     return [_link(row) for row in rows.select_related("body").order_by("-created_at", "-pk")[:200]]
+
+
+def assets() -> Iterable[Asset]:
+    """What everybody may read of what is lent out now, for finding partners."""
+    rows = Resource.objects.filter(state=Resource.State.ACTIVE).visible_to(Viewer.anonymous())
+    for row in rows.only("pk", "body_id", "title", "description"):
+        yield Asset(row.urn, row.body_id, f"{row.title}. {row.description}")
 
 
 def panels(about: str, viewer: Viewer) -> Iterable[Panel]:

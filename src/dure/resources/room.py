@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from dure.core.rooms import MenuEntry, Noun, Periodic, Room, Subscriber
 from dure.resources.demo import demo
 from dure.resources.desk import desk_items
-from dure.resources.lines import describe, own_resources, panels, resolve_bookings, resolve_resources
+from dure.resources.lines import assets, describe, own_resources, panels, resolve_bookings, resolve_resources
 from dure.resources.public_text import rebuild
 from dure.resources.subscribers import follow_offers, lapse, tell_the_sides
 
@@ -98,6 +98,7 @@ ROOM = Room(
     demo=demo,
     desk=desk_items,
     panels=panels,
+    assets=assets,
     own={"resource": own_resources},
     rebuild_search=rebuild,
 )

@@ -15,6 +15,16 @@ from dure.collaboration.parts import tabs
 from dure.collaboration.queries import access, call_view
 from dure.core.viewer import Viewer
 
+GUIDELINE = {
+    "decisions:page": "decisions",
+    "agreement:page": "agreement",
+    "workspace:page": "workspace",
+    "mediation:page": "mediation",
+    "closing:page": "sustaining",
+    "closing:evaluation": "evaluation",
+}
+"""Beside the first page of each tab stand the guideline's pieces for that step (`core.rooms.hints`)."""
+
 
 def inside(
     request: HttpRequest, receipt: str, here: str, *more: tuple[str, str]
@@ -40,6 +50,7 @@ def inside(
         "is_party": parties.is_party(viewer, collaboration),
         "crumbs": crumbs(*trail, *more),
         "urn": collaboration.urn,
+        "step": "" if more else GUIDELINE.get(here, ""),
     }
     return collaboration, context
 
