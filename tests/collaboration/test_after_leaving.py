@@ -15,6 +15,7 @@ from dure.collaboration.models import Collaboration
 from dure.core import clock
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
+from tests.collaboration.workspace.work import meeting, task
 from tests.collaboration.world import World, body, officer, person
 
 
@@ -31,6 +32,25 @@ def test_who_left_opens_no_proposal_of_the_parties(world: World) -> None:
     with pytest.raises(Refused) as caught:
         decisions.proposal_open(by=world.offerer, id=made.pk)
     assert caught.value.code == "not_allowed"
+
+
+def test_who_left_reads_no_more_than_everybody(world: World) -> None:
+    """What goes on in a thing that it made itself: votes, minutes, the state of a task."""
+    together = world.together(stage="working")
+    narrow = {"level": "partners", "reason": "deliberation", "review_on": clock.today() + timedelta(days=20)}
+    made = [
+        decisions.proposal_make(by=world.offerer, id=together.pk, title="비밀", text="우리끼리", narrow=narrow),
+        task(world.offerer, together, visibility=narrow),
+        meeting(world.offerer, together, visibility=narrow),
+    ]
+    for thing in made:
+        assert type(thing).objects.visible_to(world.offerer).filter(pk=thing.pk).exists()
+    leave(world.offerer, together)
+    for thing in made:
+        rows = type(thing).objects.filter(pk=thing.pk)
+        assert not rows.visible_to(world.offerer).exists()
+        assert rows.withheld_from(world.offerer).exists()
+        assert rows.visible_to(world.other).exists()
 
 
 def test_who_left_takes_no_handover_back(world: World) -> None:

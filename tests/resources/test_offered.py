@@ -87,11 +87,13 @@ def test_who_may_not_read_an_offer_does_not_read_of_it_beside_the_resource(lende
         client = client_of(viewer)
         week = f"/resources/{bus.pk}/calendar/?week={clock.local(start):%Y-%m-%d}"
         pages = [f"/collaborations/{call.receipt}/", f"/api/v1/collaborations/{call.receipt}/timeline", week]
-        pages += [f"/resources/{bus.pk}/calendar.ics", f"/api/v1/resources/bookings/{held.pk}"]
+        pages += [f"/api/v1/resources/bookings/{held.pk}"]
         return [page for page in pages if held.pk.hex in client.get(page).content.decode().replace("-", "")]
 
     assert met(nobody) == []
     assert met(lender.other) == []
+    feed = client_of(nobody).get(f"/resources/{bus.pk}/calendar.ics").content.decode()
+    assert "SUMMARY:공개되지 않음" in feed
     assert held.urn in resolve([held.urn], asker), "who asked reads the offer, and what it puts in"
     actions.offer_change(
         by=lender.owner, id=offer.pk, fields={**texts, "resource_urn": bus.urn, **uses, "uses_quantity": 2}
