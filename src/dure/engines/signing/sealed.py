@@ -25,8 +25,8 @@ HOW = (
     "인터넷 없이: ./dure verify 이파일 --key 열쇠파일. 이 파일만으로는 누가 서명했는지 알 수 없습니다. 공개 열쇠가 "
     "그 기관의 것인지는 기관이 스스로 알린 것과 견주어 보세요. "
     "· document_sha256 is the SHA-256 of document as RFC 8785 JSON, and each body signed the statement named above "
-    "with Ed25519. Offline: ./dure verify FILE --key KEYS. The file alone does not prove who signed: compare the keys with "
-    "those that the bodies themselves publish."
+    "with Ed25519. Offline: ./dure verify FILE --key KEYS. The file alone does not prove who signed: compare the keys "
+    "with those that the bodies themselves publish."
 )
 
 
