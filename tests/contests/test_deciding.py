@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dure.contests import actions, progress
+from dure.contests import actions, progress, scoring
 from dure.contests.models import Entry, Sheet, Vote, YearReport
+from tests.collaboration.world import client_of
 from tests.contests import recompute
 from tests.contests.test_actions import refused
 from tests.contests.world import World
@@ -130,3 +131,29 @@ def test_results_come_out_once(world: World) -> None:
     with refused("conflict"):
         actions.contest_withdraw(by=world.organiser, id=contest.pk, reason="늦었습니다.")
     assert YearReport.objects.count() == 4
+
+
+def test_the_organiser_sees_no_mark_before_it_is_decided(world: World) -> None:
+    """Else it could look first, and then end the work of the judge whose marks it does not like."""
+    contest, entries = world.judging()
+    for judge in world.judges:
+        for n, entry in enumerate(entries):
+            world.mark(contest, judge, entry, (9, 5, 1)[n])
+    page = client_of(world.organiser).get(f"/contests/{contest.receipt}/organise/decide/").content.decode()
+    assert "정한 뒤에 보입니다" in page
+    assert "뽑힘" not in page
+    outcome = scoring.outcome_of(contest)
+    assert not [mark for mark in outcome.marks if scoring.text(mark.final) in page]
+
+
+def test_no_judge_is_taken_out_while_the_panel_votes(world: World) -> None:
+    contest, entries = world.judging(edge="vote", select=1, method="none")
+    for judge in world.judges:
+        for entry in entries:
+            world.mark(contest, judge, entry, 7)
+    actions.contest_decide(by=world.organiser, id=contest.pk)
+    contest.refresh_from_db()
+    assert contest.tied_at is not None
+    row = contest.judges.first()
+    with refused("conflict"):
+        actions.judge_end(by=world.organiser, contest_id=contest.pk, judge_id=row.pk, reason="마음에 들지 않아서")

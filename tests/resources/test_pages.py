@@ -366,3 +366,19 @@ class TestApi:
         cancelled = send({"reason": "미룸"}, f"{root}/bookings/{data['id']}/cancel")
         assert cancelled.json()["state"] == "cancelled"
         assert Client().get(f"{root}/bookings/{data['id']}").json()["state"] == "cancelled"
+
+
+def test_free_days_are_looked_for_within_three_months(world, monkeypatch):
+    """Of forty years every day would be looked at for every resource, by anybody."""
+    from dure.resources.queries import listing
+
+    world.resource()
+    looked = []
+    monkeypatch.setattr(listing, "_free_on", lambda rows, first, last: looked.append(first) or list(rows))
+    page = Client().get("/resources/?since=2006-01-01&until=2049-12-31")
+    assert "92일까지" in page.content.decode()
+    assert not looked
+    assert Client().get("/resources/list.csv?since=2006-01-01&until=2049-12-31").status_code == 200
+    assert not looked
+    Client().get("/resources/?since=2026-12-01&until=2026-12-20")
+    assert looked

@@ -23,8 +23,12 @@ log = logging.getLogger(__name__)
 
 
 def follow_offers(event: Event) -> None:
-    """An offer that puts in a registered resource: hold it, move it, book it or free it."""
+    """An offer that puts in a registered resource: hold it, move it, book it, free it, show it to whom it is shown."""
     by = _actor(event)
+    if event.type in ("core.withheld", "core.opened"):
+        if event.thing.startswith("dure:offer:"):
+            actions.offer_shown(by=by, offer=event.thing)
+        return
     if event.type == "collaboration.offer.taken":
         actions.offer_confirm(by=by, offer=event.thing)
     elif event.type in ("collaboration.offer.made", "collaboration.offer.changed") and event.data.get("resource"):

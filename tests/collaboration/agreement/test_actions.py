@@ -243,7 +243,7 @@ def test_who_may_not_sign(world: World) -> None:
     for shown in ("", "yes"):
         with refused("not_allowed"):
             actions.agreement_sign(by=world.asker, id=version.pk, sha256=version.sha256, signed_with=shown)
-    with refused("not_allowed"):  # only bodies of the demonstration sign so
+    with refused("not_allowed"):  # only persons of the demonstration sign so
         actions.agreement_sign(by=world.asker, id=version.pk, sha256=version.sha256, signed_with="demo")
     assert world.asker.body_id
     system = Viewer.system(world.asker.body_id, frozenset({"read", "write"}), uuid7())
@@ -378,3 +378,26 @@ def test_comments_are_on_clauses_of_open_versions(world: World) -> None:
     sign(version, world.asker, world.offerer, world.other)
     with refused("conflict"):
         actions.clause_comment(by=world.other, id=uuid7(), version_id=version.pk, clause="cost", text="늦은 말")
+
+
+@pytest.mark.parametrize(("demo", "person"), [(False, True), (True, False)])
+def test_a_name_does_not_open_the_door_of_the_demonstration(
+    world: World, settings: Any, demo: bool, person: bool
+) -> None:
+    from dure.bodies.models import Body
+    from dure.core.models import Person
+
+    settings.DEMO = demo
+    Body.objects.filter(pk=world.asker.body_id).update(slug="demo-garam")
+    Person.objects.filter(pk=world.asker.person_id).update(is_demo=person)
+    version = proposed(world, world.together())
+    with refused("not_allowed"):
+        actions.agreement_sign(by=world.asker, id=version.pk, sha256=version.sha256, signed_with="demo")
+
+
+def test_a_comment_is_made_under_no_id_of_another(world: World) -> None:
+    version = proposed(world, world.together())
+    id = uuid7()
+    actions.clause_comment(by=world.other, id=id, version_id=version.pk, clause="cost", text="얼마인가요?")
+    with refused("conflict"):
+        actions.clause_comment(by=world.asker, id=id, version_id=version.pk, clause="cost", text="같은 번호")

@@ -364,24 +364,48 @@ def test_the_api_reads_and_checks(world: World) -> None:
     assert Client().get(f"/api/v1/collaborations/{world.together().receipt}/agreement").status_code == 404
 
 
-@pytest.mark.parametrize(("change", "code"), [(b"", 0), ("통근버쓰".encode(), 1)])
+@pytest.mark.parametrize(("change", "code"), [(b"", 3), ("통근버쓰".encode(), 1)])
 def test_the_command_checks_without_a_database(world: World, tmp_path: Path, change: bytes, code: int) -> None:
     _collaboration, version = signed(world)
     data = queries.sealed_file(version)
-    file, key = tmp_path / "a.json", tmp_path / "keys.json"
+    file = tmp_path / "a.json"
     file.write_bytes(data.replace("통근버스".encode(), change, 1) if change else data)
     from dure.bodies.models import Body
 
-    slug = Body.objects.get(pk=world.asker.body_id).slug
-    key.write_bytes(Client().get(f"/agreements/keys/{slug}/?format=json").content)
+    keys = []
+    for viewer in (world.asker, world.offerer, world.other):
+        keys.append(tmp_path / f"{viewer.body_id}.json")
+        slug = Body.objects.get(pk=viewer.body_id).slug
+        keys[-1].write_bytes(Client().get(f"/agreements/keys/{slug}/?format=json").content)
     command = [sys.executable, "-m", "dure.engines.signing.command", str(file)]
     env = {"PYTHONPATH": str(ROOT / "src"), "PATH": ""}
-    done = subprocess.run(command, env=env, capture_output=True, text=True)
+
+    def run(*more: Path) -> Any:
+        return subprocess.run([*command, *map(str, more)], env=env, capture_output=True, text=True)
+
+    done = run()
     assert done.returncode == code, done.stdout
-    assert ("unaltered" in done.stdout) == (code == 0)
-    if code == 0:  # only one of three keys is given: the others are not believed
-        done = subprocess.run([*command, str(key)], env=env, capture_output=True, text=True)
+    assert ("who signed is NOT proved" in done.stdout) == (code == 3)
+    assert "unaltered" not in done.stdout, "without keys nothing is called genuine"
+    done = run(*keys)
+    assert done.returncode == (0 if code == 3 else 1), done.stdout
+    assert ("signed by all with the keys given" in done.stdout) == (code == 3)
+    if code == 3:  # only one of three keys is given: the others are not believed
+        done = run(keys[0])
         assert done.returncode == 1
         assert done.stdout.count("not the one that you gave") == 2
     missing = subprocess.run([*command[:3], str(tmp_path / "none")], env=env, capture_output=True, text=True)
     assert missing.returncode == 2
+
+
+def test_a_true_file_put_together_anew_without_its_code_is_answered(world: World) -> None:
+    """Code and addresses are under no signature: whoever takes them out gets an answer, not a broken page."""
+    from dure.engines.signing import sealed
+
+    _collaboration, version = signed(world)
+    content = json.loads(queries.sealed_file(version))
+    rest = {name: value for name, value in content.items() if name not in ("code", "checksum")}
+    data = sealed._written(rest | {"checksum": sealed._checksum(rest)})
+    page = Client().post("/agreements/verify/", {"file": SimpleUploadedFile("a.json", data)})
+    assert page.status_code == 200
+    assert "여기에 있는 협약과 같은 글입니다" not in page.content.decode()

@@ -47,7 +47,7 @@ class Agreement(Visible):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     urn_kind = "agreement"
-    visible_owner = "body_id"
+    # No owner: all parties belong to the circle, and who has left reads no more than everybody.
     visible_circle = "collaboration_id"
     visible_container = "collaboration"
 

@@ -110,7 +110,7 @@ def file_checked(viewer: Viewer, data: bytes) -> dict[str, Any]:
     if report.good:
         report = signing.check(data, trusted_keys=trusted)
     place = 1 if get_language() == "en" else 0
-    known = queries.by_code(viewer, str(json.loads(data)["code"])) if report.good else None
+    known = queries.by_code(viewer, str(json.loads(data).get("code", ""))) if report.good else None
     names = report.names
     given = zip(report.signatures, report.verdicts, strict=True)
     return {

@@ -1,7 +1,7 @@
 """A collaboration that ended becomes a case of the library: what is known of it, put into the study's frame.
 
-Only what everybody may read goes in: withheld parts of the call and withheld offers are left out. What nobody said
-stays unknown.
+Only what everybody may read goes in: withheld parts of the call, offers, indicators, measurements and answers are left
+out. What nobody said stays unknown.
 """
 
 from __future__ import annotations
@@ -201,11 +201,13 @@ def _figures(collaboration: Collaboration) -> list[dict[str, str]]:
     agreed = getattr(collaboration, "indicator_set", None)
     if agreed is None or agreed.agreed_at is None:
         return []
+    nobody = Viewer.anonymous()
     newest: dict[Any, Measurement] = {}
-    for one in Measurement.objects.filter(collaboration=collaboration, corrected_at=None).order_by("on", "at"):
+    measured = Measurement.objects.visible_to(nobody).filter(collaboration=collaboration, corrected_at=None)
+    for one in measured.order_by("on", "at"):
         newest[one.indicator_id] = one
     lines = []
-    for row in collaboration.indicators.filter(dropped_at=None):
+    for row in collaboration.indicators.filter(dropped_at=None).visible_to(nobody):
         last = newest.get(row.pk)
         share = reckoning.per_cent(
             reckoning.achieved(
@@ -233,8 +235,9 @@ def _figures(collaboration: Collaboration) -> list[dict[str, str]]:
 
 
 def _sustainability(collaboration: Collaboration) -> list[dict[str, str]]:
-    """Item and mark of the checklist as it stands; an item nobody answered is left out."""
-    marks = dict(collaboration.sustainability_answers.filter(replaced_at=None).values_list("item", "mark"))
+    """Item and mark of the checklist as it stands; an item that nobody answered in public is left out."""
+    standing = collaboration.sustainability_answers.filter(replaced_at=None).visible_to(Viewer.anonymous())
+    marks = dict(standing.values_list("item", "mark"))
     return [{"item": item.key, "mark": marks[item.key]} for item in items().values() if item.key in marks]
 
 

@@ -20,7 +20,7 @@ from dure.collaboration.closing.models import (
     Measurement,
     Sustainability,
 )
-from dure.collaboration.models import TOGETHER, Case, Outcome
+from dure.collaboration.models import TOGETHER, Case, Outcome, Party
 from dure.collaboration.parties import together_with
 from dure.core import clock
 from dure.core.rooms import DeskItem
@@ -113,8 +113,8 @@ def _cases(viewer: Viewer) -> Iterator[DeskItem]:
     edited = CaseRevision.objects.filter(case=OuterRef("pk"))
     rows = Case.objects.visible_to(viewer).filter(
         ~Exists(edited),
+        _kept_by(viewer),
         origin=Case.Origin.HERE,
-        collaboration__body_id=viewer.body_id,
         collaboration__ended_at__gt=clock.now() - CASE_WAITS,
     )
     for row in rows.select_related("collaboration").defer("depth", "terms"):
@@ -131,7 +131,7 @@ def _cases(viewer: Viewer) -> Iterator[DeskItem]:
 
 def _flagged(viewer: Viewer) -> Iterator[DeskItem]:
     rows = CitizenRating.objects.visible_to(viewer).filter(
-        Q(collaboration__body_id=viewer.body_id), flagged_at__isnull=False, state=CitizenRating.State.PUBLISHED
+        _kept_by(viewer), flagged_at__isnull=False, state=CitizenRating.State.PUBLISHED
     )
     for row in rows.select_related("collaboration__call").order_by("flagged_at"):
         yield DeskItem(
@@ -141,6 +141,15 @@ def _flagged(viewer: Viewer) -> Iterator[DeskItem]:
             why=_("누군가 이 평가의 글을 살펴봐 달라고 알렸습니다."),
             since=row.flagged_at,
         )
+
+
+def _kept_by(viewer: Viewer) -> Q:
+    """Of collaborations that the viewer's body keeps (`policy.keepers`)."""
+    owner = Party.objects.filter(
+        collaboration=OuterRef("collaboration"), body_id=OuterRef("collaboration__body_id"), left_at=None
+    )
+    owns = Q(collaboration__body_id=viewer.body_id)
+    return Q(collaboration__in=together_with(_body(viewer))) & (owns | ~Exists(owner))
 
 
 def _body(viewer: Viewer) -> UUID:

@@ -9,11 +9,13 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from dure.collaboration.models import Collaboration
+from dure.core import clock
 from dure.core.attachments import Taken, attach, take_in
 from dure.core.models import Attachment
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
+from dure.core.visibility import Visible, withhold
 
 _is_address = URLValidator(schemes=["http", "https"])
 
@@ -34,10 +36,18 @@ def taken(uploaded: Any) -> Taken | None:
     return take_in(uploaded) if uploaded else None
 
 
-def hang(by: Viewer, collaboration: Collaboration, file: Taken | None, note: str) -> Attachment | None:
-    """Hang the file on the collaboration, where it stands among its files, too."""
+def hang(
+    by: Viewer, collaboration: Collaboration, file: Taken | None, note: str, of: Visible | None = None
+) -> Attachment | None:
+    """Hang the file on the collaboration, where it stands among its files, too. Evidence of a withheld thing (`of`) is
+    withheld as that is; Refused `conflict` where the day to look at that again has passed."""
     if file is None:
         return None
-    return attach(
+    if of is not None and of.withheld and of.withheld.review_on <= clock.today():
+        raise Refused("conflict", _("이 항목의 공개 범위를 다시 볼 날이 지났습니다. 먼저 다시 정해 주세요."))
+    row = attach(
         by=by, subject=collaboration.urn, circle=collaboration.pk, uploaded=file, body_id=by.body_id, note=note
     )
+    if of is not None and of.withheld:
+        withhold(by=by, thing=row, level=of.visibility, reason=of.withheld_reason, review_on=of.review_on)
+    return row

@@ -245,7 +245,7 @@ class Measurement(Visible):
     urn_kind = "measurement"
     visible_owner = "body_id"
     visible_circle = "collaboration_id"
-    visible_container = "collaboration"
+    visible_container = "indicator"
 
     class Meta(Visible.Meta):
         verbose_name = _("잰 값")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from dure.bodies.queries import memberships_of
 from dure.collaboration import policy as room
 from dure.collaboration.closing.models import CitizenRating, Handover, Indicator
 from dure.collaboration.models import TOGETHER, Collaboration, Outcome, Stage
-from dure.collaboration.parties import party_bodies
+from dure.collaboration.parties import members, party_bodies
 from dure.core import clock
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -88,12 +89,25 @@ def must_answer_handover(by: Viewer, handover: Handover) -> None:
 
 def must_withdraw_handover(by: Viewer, handover: Handover) -> None:
     by.must_act_for(handover.asked_by_id, _("청한 기관의 담당자만 거둘 수 있습니다."))
+    room.must_be_party(by, handover.collaboration)
     if handover.state not in (Handover.State.ASKED, Handover.State.ACCEPTED):
         raise Refused("conflict", _("이미 끝난 일이라 거둘 수 없습니다."))
 
 
+def keepers(collaboration: Collaboration) -> set[UUID]:
+    """The owning body; where that has left, every party that is still there."""
+    there = members(collaboration)
+    return {collaboration.body_id} & there or there
+
+
+def keeps(by: Viewer, collaboration: Collaboration) -> bool:
+    return by.body_id in keepers(collaboration) and by.may_act_for(by.body_id)
+
+
 def must_edit_case(by: Viewer, collaboration: Collaboration) -> None:
-    by.must_act_for(collaboration.body_id, _("이 협업을 맡은 기관의 담당자만 사례를 고칠 수 있습니다."))
+    if not keeps(by, collaboration):
+        code = "not_signed_in" if by.kind == "anonymous" else "not_allowed"
+        raise Refused(code, _("이 협업을 맡은 기관의 담당자만 사례를 고칠 수 있습니다."))
 
 
 def wrote(by: Viewer, rating: CitizenRating) -> bool:
@@ -101,8 +115,9 @@ def wrote(by: Viewer, rating: CitizenRating) -> bool:
 
 
 def may_moderate(by: Viewer, rating: CitizenRating) -> bool:
-    """Officers of the owning body over words (never over numbers), except their own; operators in a staff session."""
-    return by.operator or (by.may_act_for(rating.collaboration.body_id) and not wrote(by, rating))
+    """Officers of the body that keeps the collaboration over words (never over numbers), except their own; operators
+    in a staff session."""
+    return by.operator or (keeps(by, rating.collaboration) and not wrote(by, rating))
 
 
 def must_moderate(by: Viewer, rating: CitizenRating) -> None:

@@ -453,7 +453,7 @@ def end_of(viewer: Viewer, collaboration: Collaboration) -> End | None:
         return None
     case = case_of(viewer, collaboration)
     revisions = CaseRevision.objects.filter(case=case).count() if case else 0
-    return End(row, case, revisions, case is not None and viewer.may_act_for(collaboration.body_id))
+    return End(row, case, revisions, case is not None and policy.keeps(viewer, collaboration))
 
 
 def case_of(viewer: Viewer, collaboration: Collaboration) -> Case | None:

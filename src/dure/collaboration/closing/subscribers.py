@@ -6,6 +6,7 @@ from uuid import UUID
 
 from dure.bodies.queries import officers_of
 from dure.collaboration.closing.models import Handover
+from dure.collaboration.closing.policy import keepers
 from dure.collaboration.models import Collaboration, Party
 from dure.core.links import parse
 from dure.core.models import Event
@@ -24,10 +25,10 @@ def tell_all_parties(event: Event) -> None:
 
 
 def tell_the_owner(event: Event) -> None:
-    """Officers of the body that owns it now: somebody reported words of a rating."""
-    owner = Collaboration.objects.filter(pk=parse(event.subject)[1]).values_list("body_id", flat=True).first()
-    if owner is not None:
-        _tell(owner, event)
+    """Officers of the body that keeps it now: somebody reported words of a rating."""
+    collaboration = Collaboration.objects.filter(pk=parse(event.subject)[1]).first()
+    for body_id in keepers(collaboration) if collaboration else ():
+        _tell(body_id, event)
 
 
 def _tell(body_id: UUID, event: Event) -> None:

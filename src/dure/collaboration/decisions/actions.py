@@ -140,6 +140,8 @@ def proposal_open(*, by: Viewer, id: UUID) -> Proposal:
     with transaction.atomic():
         proposal = _locked_proposal(id)
         by.must_act_for(proposal.body_id, _("안건을 올린 기관의 담당자만 할 수 있습니다."))
+        # Who has left does not decide who reads what the others said since.
+        must_be_party(by, proposal.collaboration)
         if proposal.withheld is None:
             raise Refused("conflict", _("이미 모두에게 공개되어 있습니다."))
         open_up(by=by, thing=proposal)

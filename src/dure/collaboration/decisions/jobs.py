@@ -17,7 +17,8 @@ WATCH = "collaboration.decisions"
 
 @titled(gettext_lazy("안건의 기한 살피기"))
 def watch(context: Context) -> dict[str, int]:
-    """Remind, decide and prolong where it is time; each proposal in a transaction of its own."""
+    """Remind, decide and prolong where it is time; each proposal in a transaction of its own. One that fails keeps no
+    other back, but fails the job."""
     due = list(
         Proposal.objects.filter(state=Proposal.State.OPEN).order_by("deadline", "pk").values_list("pk", flat=True)
     )
@@ -30,4 +31,6 @@ def watch(context: Context) -> dict[str, int]:
             log.exception("the proposal %s could not be looked after", id)
             failed += 1
         context.progress(done, len(due))
-    return {"looked_at": len(due), "failed": failed}
+    if failed:
+        raise RuntimeError(f"{failed} proposals could not be looked after")
+    return {"looked_at": len(due)}

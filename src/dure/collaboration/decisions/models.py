@@ -71,7 +71,7 @@ class Proposal(Visible):
     not_done = models.JSONField(default=dict, blank=True)
 
     urn_kind = "proposal"
-    visible_owner = "body_id"
+    # No owner: all parties belong to the circle, and who has left reads no more than everybody.
     visible_circle = "collaboration_id"
     visible_container = "collaboration"
 

@@ -249,7 +249,7 @@ def _view(row: Proposal, members: Mapping[UUID, Body], viewer: Viewer, now: date
         may_vote=votes and is_open and not late,
         may_change=holds and not cast,
         may_withdraw=holds,
-        may_open=row.withheld is not None and viewer.may_act_for(row.body_id),
+        may_open=row.withheld is not None and row.body_id in members and viewer.may_act_for(row.body_id),
     )
 
 

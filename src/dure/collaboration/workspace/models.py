@@ -28,7 +28,7 @@ class Work(Visible):
     changed_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
 
-    visible_owner = "body_id"
+    # No owner: all parties belong to the circle, and who has left reads no more than everybody.
     visible_circle = "collaboration_id"
     visible_container = "collaboration"
     page_name = ""

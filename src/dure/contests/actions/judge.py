@@ -97,7 +97,8 @@ def judge_leave(*, by: Viewer, contest_id: UUID, reason: str) -> Judge:
 
 
 def judge_end(*, by: Viewer, contest_id: UUID, judge_id: UUID, reason: str) -> Judge:
-    """The organiser ends somebody's judging, or takes an invitation back; none of their marks count."""
+    """The organiser ends somebody's judging, or takes an invitation back; none of their marks count. Refused `conflict`
+    while the panel votes: by then it is known what is level."""
     with transaction.atomic():
         contest = locked(contest_id)
         policy.must_organise(by, contest)
@@ -107,6 +108,8 @@ def judge_end(*, by: Viewer, contest_id: UUID, judge_id: UUID, reason: str) -> J
             raise Refused("not_found", _("없는 심사위원입니다."))
         if judge.state not in (Judge.State.INVITED, Judge.State.ACCEPTED):
             raise Refused("conflict", _("이미 심사를 맡고 있지 않습니다."))
+        if contest.tied_at and judge.state == Judge.State.ACCEPTED:
+            raise Refused("conflict", _("점수가 같은 응모를 두고 투표하는 동안에는 위원을 뺄 수 없습니다."))
         return _leave(by, judge, reason)
 
 

@@ -164,7 +164,7 @@ def _do(request: HttpRequest, receipt: str, act: Any, done: str) -> HttpResponse
 
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, receipt: str) -> HttpResponse:
-    """The standing once all is in, then the decision."""
+    """Once all is in: who has been judged by how many, without any mark or rank; then the decision."""
     contest = organised(request, receipt)
     form = DecideForm(request.POST if request.method == "POST" else None)
     back = reverse("contests:organise", args=[receipt])
@@ -183,10 +183,10 @@ def decide(request: HttpRequest, receipt: str) -> HttpResponse:
             return redirect(back)
     outcome = scoring.outcome_of(contest)
     names = {row.code: row for row in contest.entries.select_related("body")}
-    marks = [
-        {"mark": mark, "entry": names[mark.entry], "final": scoring.text(mark.final) if mark.final is not None else ""}
-        for mark in outcome.marks
-    ]
+    # Whoever saw the standing could still end a judge's work or give more time until it looks better.
+    marks = sorted(
+        ({"mark": mark, "entry": names[mark.entry]} for mark in outcome.marks), key=lambda one: one["entry"].number
+    )
     heading = _("뽑을 응모 정하기")
     context = {
         **inside(contest, (_("공모 살림"), back), (heading, "")),

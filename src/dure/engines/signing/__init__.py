@@ -1,4 +1,4 @@
-"""Signing: one text of a document, its hash, signatures over it, and a file that proves itself without us.
+"""Signing: one text of a document, its hash, signatures over it, and a file that can be checked without us.
 
 Public functions: `canonical`, `digest`, `statement`, `new_key`, `sign`, `verify`, `seal`, `check`. Documents are plain
 data: text in NFC, whole numbers, true and false, nothing, lists and mappings; no fractions. Their one text is JSON by

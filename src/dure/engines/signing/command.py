@@ -1,4 +1,8 @@
-"""The program behind `./dure verify`: says what a sealed file is, and ends with 0 when nothing is wrong with it."""
+"""The program behind `./dure verify`: says what a sealed file is, and what that proves.
+
+Anybody can seal a text of their own under the names of others, with keys of their own. So a file is called genuine only
+where the keys of all who signed were given; without them it is said to be whole in itself, and who signed stays open.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,8 @@ from dure.engines.signing.signatures import fingerprint
 
 
 def main(file: str, key_files: Sequence[str] = ()) -> int:
-    """0 good, 1 altered or not what it says, 2 a file that cannot be read."""
+    """0 genuine by the keys given, 1 altered or not what it says, 2 a file that cannot be read, 3 whole in itself but
+    without keys to tell who signed."""
     try:
         with Path(file).open("rb") as opened:
             data = opened.read(LARGEST + 1)
@@ -32,12 +37,15 @@ def main(file: str, key_files: Sequence[str] = ()) -> int:
         print(f"✗ {ko}\n  {en}")
     if not report.good:
         return 1
-    print("✓ 바뀌지 않았습니다 · unaltered, and every party has signed")
     if trusted is None:
         print(
-            "  열쇠가 그 기관의 것인지는 기관의 서명 열쇠 쪽과 견주거나 --key로 확인해 주세요 · "
-            "compare the keys with those the bodies publish, or give them with --key"
+            "△ 파일의 글과 서명은 서로 맞습니다. 누가 서명했는지는 밝혀지지 않았습니다 · "
+            "text and signatures fit each other; who signed is NOT proved\n"
+            "  누구나 자기 열쇠로 이런 파일을 만들 수 있습니다. 기관마다 서명 열쇠 쪽에서 받은 열쇠를 --key로 주세요 · "
+            "anybody can make such a file with keys of their own: give the keys that each body publishes with --key"
         )
+        return 3
+    print("✓ 주신 열쇠의 기관들이 모두 서명했고, 바뀌지 않았습니다 · signed by all with the keys given, and unaltered")
     return 0
 
 

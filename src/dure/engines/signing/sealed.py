@@ -1,4 +1,5 @@
-"""The sealed file: an agreement with its signatures and keys, that anybody can check without us and without a network.
+"""The sealed file: an agreement with its signatures and keys, that anybody can check without us and without a network,
+who has the keys that the bodies published.
 
 The file is JSON in one form only, and holds a checksum of itself. So that a change of any single sign is noticed, also
 of one that no signature covers.
@@ -19,11 +20,13 @@ FORMAT = "dure.sealed-agreement"
 LARGEST = 5_000_000
 """Bytes of a file that is looked at."""
 HOW = (
-    "이 파일은 스스로 증명합니다. document를 RFC 8785 JSON으로 쓴 것의 SHA-256이 document_sha256이고, 각 기관은 "
+    "document를 RFC 8785 JSON으로 쓴 것의 SHA-256이 document_sha256이고, 각 기관은 "
     "{agreement, at, body, document_sha256, domain, role, v, version}을 같은 방법으로 쓴 것에 Ed25519로 서명했습니다. "
-    "인터넷 없이: ./dure verify 이파일. 공개 열쇠가 그 기관의 것인지는 keys_at 주소의 것과 견주어 보세요. "
-    "· This file proves itself: document_sha256 is the SHA-256 of document as RFC 8785 JSON, and each body signed the "
-    "statement named above with Ed25519. Offline: ./dure verify FILE. Compare the keys with those published at keys_at."
+    "인터넷 없이: ./dure verify 이파일 --key 열쇠파일. 이 파일만으로는 누가 서명했는지 알 수 없습니다. 공개 열쇠가 "
+    "그 기관의 것인지는 기관이 스스로 알린 것과 견주어 보세요. "
+    "· document_sha256 is the SHA-256 of document as RFC 8785 JSON, and each body signed the statement named above "
+    "with Ed25519. Offline: ./dure verify FILE --key KEYS. The file alone does not prove who signed: compare the keys "
+    "with those that the bodies themselves publish."
 )
 
 

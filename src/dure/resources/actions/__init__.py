@@ -7,7 +7,7 @@ from dure.resources.actions.booking import (
     booking_refuse,
     booking_withhold,
 )
-from dure.resources.actions.holds import offer_confirm, offer_free, offer_hold
+from dure.resources.actions.holds import offer_confirm, offer_free, offer_hold, offer_shown
 from dure.resources.actions.lending import (
     booking_lend,
     booking_no_show,
@@ -33,6 +33,7 @@ __all__ = [
     "offer_confirm",
     "offer_free",
     "offer_hold",
+    "offer_shown",
     "photo_add",
     "photo_remove",
     "resource_save",

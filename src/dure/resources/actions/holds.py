@@ -7,7 +7,7 @@ offer's URN, so that an event that comes twice changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +16,11 @@ from django.utils.translation import gettext as _
 from dure.core import clock
 from dure.core.events import record
 from dure.core.ids import receipt_number, uuid7
+from dure.core.links import parse
+from dure.core.models import Audience, Event
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
+from dure.core.visibility import Level, open_up, withhold
 from dure.resources.actions.checks import lock_resource, open_to_sides, touch
 from dure.resources.models import Booking, Resource
 from dure.resources.models.resource import MOST
@@ -64,6 +67,7 @@ def offer_hold(*, by: Viewer, use: Use) -> Booking | None:
         _take(booking, State.ASKED)
         booking.save(force_insert=known is None)
         open_to_sides(booking)
+        _show_as_offer(by, booking)
         held = booking.state == State.ASKED
         record(
             by=by,
@@ -86,6 +90,7 @@ def offer_confirm(*, by: Viewer, offer: str) -> Booking | None:
             _take(booking, State.CONFIRMED)
         booking.decided_at = clock.now()
         touch(booking)
+        _show_as_offer(by, booking)
         held = booking.state == State.CONFIRMED
         record(
             by=by,
@@ -107,6 +112,33 @@ def offer_free(*, by: Viewer, offer: str) -> Booking | None:
         touch(booking)
         record(by=by, type="resources.hold.freed", subject=booking.about, thing=booking.urn)
     return booking
+
+
+def offer_shown(*, by: Viewer, offer: str) -> Booking | None:
+    """The offer was withheld, or opened again: so is what is held for it."""
+    with transaction.atomic():
+        booking = _locked(offer)
+        if booking is not None:
+            _show_as_offer(by, booking)
+            touch(booking)
+    return booking
+
+
+def _show_as_offer(by: Viewer, booking: Booking) -> None:
+    """Who may not read an offer must not read of it in the calendar of what it puts in. How an offer stands is known
+    from the last event that says so; its partners read the booking, too."""
+    said = Event.objects.filter(thing=booking.offer, type__in=["core.withheld", "core.opened"]).order_by("-seq").first()
+    if said is None or said.type == "core.opened":
+        if said is not None and booking.withheld is not None:
+            open_up(by=by, thing=booking)
+        return
+    circle = Audience.objects.filter(subject=parse(booking.collaboration)[1], kind="partner")
+    for body_id in circle.exclude(body_id=None).values_list("body_id", flat=True):
+        Audience.objects.get_or_create(subject=booking.pk, kind="partner", body_id=body_id)
+    if booking.withheld is None:
+        tomorrow = clock.today() + timedelta(days=1)
+        review_on = max(date.fromisoformat(said.data["review_on"]), tomorrow)
+        withhold(by=by, thing=booking, level=Level.PARTNERS, reason=said.data["reason"], review_on=review_on)
 
 
 def _of_offer(offer: str) -> Booking | None:

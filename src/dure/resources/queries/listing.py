@@ -23,6 +23,8 @@ from dure.resources.when import bookings_between, midnight, moment, rules_of, ta
 
 A_PAGE = 20
 MOST_HITS = 100
+LONGEST_SEARCH = timedelta(days=92)
+"""How many days a search for free days spans at most: every one of them is looked at for every resource"""
 LOOKED_AT = 2000
 """How many resources a search for free days looks at, the newest first."""
 
@@ -43,7 +45,11 @@ class ListFilter:
     @property
     def days(self) -> tuple[date, date] | None:
         first, last = self.since or self.until, self.until or self.since
-        return (first, last) if first and last and first <= last else None
+        return (first, last) if first and last and first <= last and not self.too_long else None
+
+    @property
+    def too_long(self) -> bool:
+        return bool(self.since and self.until and self.until - self.since > LONGEST_SEARCH)
 
 
 @dataclass(frozen=True)

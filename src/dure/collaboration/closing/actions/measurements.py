@@ -123,7 +123,7 @@ def _must_be_free(indicator: Indicator, on: date) -> None:
 
 def _write(by: Viewer, indicator: Indicator, values: dict[str, Any], file: Any, id: UUID) -> Measurement:
     if file is not None:
-        values["file"] = evidence.hang(by, indicator.collaboration, file, indicator.name)
+        values["file"] = evidence.hang(by, indicator.collaboration, file, indicator.name, of=indicator)
     return Measurement.objects.create(
         pk=id,
         collaboration=indicator.collaboration,

@@ -139,7 +139,9 @@ def handover(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
         "handover": row,
         "form": form,
         "may_answer": row.state == Handover.State.ASKED and request.viewer.may_act_for(row.to_body_id),
-        "may_withdraw": row.state in ("asked", "accepted") and request.viewer.may_act_for(row.asked_by_id),
+        "may_withdraw": row.state in ("asked", "accepted")
+        and request.viewer.may_act_for(row.asked_by_id)
+        and context["is_party"],
     }
     return render(request, "collaboration/closing/handover.html", context, status=422 if form.errors else 200)
 
