@@ -234,3 +234,17 @@ def test_the_list_as_a_file(world: World, kind: str) -> None:
         assert "'=1+1" in body.decode("utf-8-sig")
     else:
         assert body.startswith(b"PK")
+
+
+class TestTimeline:
+    def test_older_lines_are_offered_only_where_there_are_some(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        call = world.call()
+        world.offer(call)
+        lines = reverse("collaboration:lines", args=[call.receipt])
+        count = Client().get(lines).content.decode().count("<time")
+        for most, offered in ((count, False), (count - 1, True)):
+            monkeypatch.setattr("dure.collaboration.pages.show.LINES", most)
+            assert ("더 앞의 일" in Client().get(lines).content.decode()) is offered
+            assert (f"{lines}?before=" in Client().get(page(call)).content.decode()) is offered

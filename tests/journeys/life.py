@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,10 @@ from dure.core import clock
 from dure.core.ids import uuid7
 from tests.journeys.conftest import Officer, officer_of
 
-PHONE = 360
+NARROW, PHONE, WIDE = 320, 360, 1280
+ASKER, COUNTIES = "진천군", ("음성군", "증평군", "괴산군")
+COMPANY, RESIDENTS = "가온 의료정보", "중부 네 군 주민모임"
+EVERYBODY = (ASKER, *COUNTIES, COMPANY, RESIDENTS)
 
 
 def in_days(days: int) -> str:
@@ -56,3 +60,35 @@ class Cast:
         page = self.page(name)
         page.goto(address)
         yield page
+
+
+@dataclass
+class Life:
+    """One collaboration at `address`; `guest` is a browser in which nobody is signed in; `later` the clock."""
+
+    cast: Cast
+    guest: Any
+    axe: Callable[[Any], None]
+    later: Any
+    address: str = ""
+    looked: set[str] = field(default_factory=set)
+
+    def at(self, path: str = "") -> str:
+        return f"{self.address}{path}"
+
+    @property
+    def receipt(self) -> str:
+        return self.address.strip("/").split("/")[1]
+
+    def look(self, page: Any) -> None:
+        """axe at two widths and no sideways scrolling at three, once for each kind of page."""
+        kind = re.sub(r"[0-9a-f-]{36}|\?.*|#.*", "", page.url)
+        if kind in self.looked:
+            return
+        self.looked.add(kind)
+        for width in (NARROW, WIDE, PHONE):
+            page.set_viewport_size({"width": width, "height": 900})
+            across = page.evaluate("document.documentElement.scrollWidth")
+            assert across <= width, f"{page.url} is {across} px wide at {width}"
+            if width != NARROW:
+                self.axe(page)

@@ -73,6 +73,15 @@ def test_the_component_may_change_label_and_hint_and_hand_on_attributes():
     assert 'data-x="a&quot;b&lt;c"' in html
 
 
+def test_a_limit_that_is_only_a_guard_has_no_counter():
+    class Roomy(forms.Form):
+        text = forms.CharField(widget=forms.Textarea, max_length=100_000)
+
+    assert "counter" not in render('<c-field :field="form.text" />', form=Roomy())
+    Roomy.base_fields["text"].max_length = 500
+    assert "/ 500" in render('<c-field :field="form.text" />', form=Roomy())
+
+
 def test_dates_get_the_browsers_picker_and_its_format():
     form = Sample(initial={"day": date(2026, 11, 21)})
     html = render('<c-field :field="form.day" /><c-field :field="form.at" />', form=form)

@@ -162,14 +162,14 @@ def _link(c: Collaboration) -> Link:
 
 
 def resolve_part(model: type[Visible]) -> Any:
-    """A resolver for things that are shown on their collaboration's page."""
+    """A resolver for things that are shown on their collaboration's page, by their own title where they have one."""
 
     def resolver(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
         rows = model._default_manager.visible_to(viewer).filter(pk__in=ids).select_related("collaboration__call")
         return {
             row.pk: Link(
                 row.urn,
-                row.collaboration.call.title,
+                getattr(row, "title", "") or row.collaboration.call.title,
                 _address(row, reverse("collaboration:page", args=[row.collaboration.receipt])),
                 str(model._meta.verbose_name),
             )

@@ -17,6 +17,8 @@ NATIVE = {
 }
 
 DJANGO_ROWS = "10"
+UNTOLD = 100_000
+"""A field's longest text from here on is only a guard, and no counter tells it: the action says how long it may be."""
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -80,6 +82,8 @@ def parts(bound: BoundField, extra: Mapping[str, Any], *, hint: str = "", label:
     kind = kind_of(widget)
     hint = str(hint or bound.help_text or "")
     limit = getattr(bound.field, "max_length", None) if kind == "area" else None
+    if limit and limit >= UNTOLD:
+        limit = None
     base = bound.id_for_label if kind not in ("group",) else bound.auto_id
     base = base or bound.html_name
     hint_id = f"{base}_hint" if hint else ""

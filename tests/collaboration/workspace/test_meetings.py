@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from dure.bodies.models import Membership
 from dure.collaboration import parties
+from dure.collaboration.decisions.actions import proposal_make
 from dure.collaboration.models import Collaboration, Party
 from dure.collaboration.workspace import actions, calendar, queries
 from dure.collaboration.workspace.desk import desk_items
@@ -199,3 +200,13 @@ def test_a_party_that_left_loses_its_calendar(world, c):
     parties.leave(Party.objects.get(collaboration=c, body_id=world.other.body_id), "예산이 끊김")
     address = f"/collaborations/{c.receipt}/workspace/calendar/{token}.ics"
     assert client_of(Viewer.anonymous()).get(address).status_code == 404
+
+
+def test_minutes_offer_what_was_decided_by_its_own_name(world, c):
+    made = proposal_make(by=world.asker, id=c.pk, title="첫차를 20분 당깁니다", text="새벽에 나갑니다.")
+    past = meeting(world.asker, c, -48, bodies=[world.asker.body_id])
+    page = client_of(world.asker).get(f"{past.get_absolute_url()}minutes/").content.decode()
+    assert "첫차를 20분 당깁니다" in page
+    actions.minutes_write(by=world.asker, id=past.pk, text="정했습니다.", decisions=[made.urn], version=0)
+    page = client_of(Viewer.anonymous()).get(past.get_absolute_url()).content.decode()
+    assert f'<a href="{made.get_absolute_url()}">첫차를 20분 당깁니다</a>' in page

@@ -56,14 +56,14 @@ def show(request: HttpRequest, collaboration: Collaboration, *, opinion: Any = N
     names = area_names(collaboration.call.areas)
     whole = collaboration_page(viewer, collaboration, opinions_page=number(request, "opinions"), area_names=names)
     files, closed_files = list_for(collaboration.urn, viewer)
-    lines = timeline(collaboration.urn, viewer, limit=LINES)
+    lines, older = _newest(timeline(collaboration.urn, viewer, limit=LINES + 1))
     context = {
         "page": whole,
         "call": whole.call,
         "lines": lines,
         "live_url": live_url,
         "granted": grants.granted(request),
-        "older": _older(lines),
+        "older": older,
         "may_add_files": _may_add_files(viewer, collaboration),
         "files": [{"row": file, "url": address_of(file)} for file in files],
         "closed_files": closed_files,
@@ -96,9 +96,10 @@ def _typology(viewer: Viewer, collaboration: Collaboration, withheld: dict[str, 
     return type_of(attributes_of(collaboration))
 
 
-def _older(found: list[Line]) -> int | None:
-    """The number before which older lines are asked for; None when these are all."""
-    return found[-1].seq if len(found) == LINES else None
+def _newest(found: list[Line]) -> tuple[list[Line], int | None]:
+    """LINES of one more that was asked for, and the number before which there are older ones; None for no more."""
+    shown = found[:LINES]
+    return shown, shown[-1].seq if len(found) > LINES else None
 
 
 @require_GET
@@ -106,8 +107,8 @@ def lines(request: HttpRequest, receipt: str) -> HttpResponse:
     """The timeline alone, from the number `before` back."""
     collaboration = access(request.viewer, receipt)
     before = number(request, "before", 0) or None
-    found = timeline(collaboration.urn, request.viewer, before=before, limit=LINES)
-    context = {"lines": found, "call": call_view(request.viewer, collaboration), "older": _older(found)}
+    found, older = _newest(timeline(collaboration.urn, request.viewer, before=before, limit=LINES + 1))
+    context = {"lines": found, "call": call_view(request.viewer, collaboration), "older": older}
     return render(request, "collaboration/lines_page.html", context)
 
 
