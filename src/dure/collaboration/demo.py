@@ -173,10 +173,13 @@ def _say(id: UUID, by: Viewer, text: str) -> Opinion:
 
 
 def _join(id: UUID, asker: Viewer, *offers: tuple[str, str, str, str]) -> None:
-    """Each (body, resource, what, how much) offers and is taken up; then the partners are settled."""
+    """Each (body, resource, what, how much) offers, for what of that kind is lacking, and is taken up; then the partners
+    are settled."""
+    lacks = Collaboration.objects.get(pk=id).call.lacks
     for key, resource, what, how_much in offers:
         fields = {"resource": resource, "what": what, "how_much": how_much, "available": "협약 뒤 바로"}
-        offer = actions.offer_make(by=acting(key), id=id, fields=fields)
+        answers = [item.pk for item in lacks if item.resource == resource]
+        offer = actions.offer_make(by=acting(key), id=id, fields=fields, answers=answers)
         actions.offer_take(by=asker, id=offer.pk, answer="고맙습니다. 함께해 주세요.")
     actions.partners_settle(by=asker, id=id)
 

@@ -16,6 +16,8 @@ from dure.core import clock
 from dure.core.rooms import DeskItem
 from dure.core.viewer import Viewer
 
+NEXT_STEPS = 4
+
 
 def desk_items(viewer: Viewer) -> Iterable[DeskItem]:
     """Drafts, invitations, offers to look at, reported opinions and deadlines of the body the viewer acts for; before
@@ -32,6 +34,38 @@ def desk_items(viewer: Viewer) -> Iterable[DeskItem]:
     for part in parts():
         if part.desk:
             yield from part.desk(viewer)
+
+
+def next_steps(viewer: Viewer, collaboration: Collaboration) -> list[DeskItem]:
+    """What waits for the viewer's body in this one collaboration, soonest due first; where nothing does, the page on
+    which its stage is lived. Empty for who does
+    not act for a party."""
+    acts = viewer.may_act_for(viewer.body_id) and parties.is_party(viewer, collaboration)
+    if collaboration.settled_at is None or not acts:
+        return []
+    here = _page(collaboration)
+    waiting = [item for part in parts() if part.desk for item in part.desk(viewer) if item.url.startswith(here)]
+    if waiting:
+        return sorted(waiting, key=lambda item: (item.due is None, str(item.due)))[:NEXT_STEPS]
+    return list(_of_stage(viewer, collaboration))
+
+
+def _of_stage(viewer: Viewer, collaboration: Collaboration) -> Iterator[DeskItem]:
+    def step(title: str, name: str, why: str) -> DeskItem:
+        return DeskItem(title=title, url=reverse(name, args=[collaboration.receipt]), kind="", why=why)
+
+    if collaboration.stage == Stage.AGREEING:
+        why = _("우리 기관이 지금 할 일은 없습니다. 모두 서명하면 함께 일하기 시작합니다.")
+        yield step(_("협약 보기"), "agreement:page", why)
+    elif collaboration.stage == Stage.WORKING:
+        why = _("기한이 다가온 일이 없습니다. 할 일과 회의, 예산을 함께 살펴봐 주세요.")
+        yield step(_("일터 보기"), "workspace:page", why)
+    elif collaboration.stage == Stage.ENDED and viewer.may_act_for(collaboration.body_id):
+        why = _("이룬 것과 배운 것을 더 적으면 다른 기관이 따라 하기 쉽습니다.")
+        yield step(_("사례 고치기"), "closing:case", why)
+    elif collaboration.stage == Stage.ENDED:
+        why = _("무엇을 이루고 배웠는지, 지금도 이어지는지 함께 살펴봐 주세요.")
+        yield step(_("마친 결과 보기"), "closing:page", why)
 
 
 def _page(collaboration: Collaboration, anchor: str = "") -> str:

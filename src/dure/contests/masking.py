@@ -58,5 +58,7 @@ def _pattern(name: str) -> str:
     # A name of two letters is covered only as it is written: apart they are in many other words.
     as_written = "|".join({"".join(signs), re.escape(name.strip())})
     found = _GAP.join(signs) if len(signs) > 2 else as_written
+    if name.rstrip().endswith(")"):
+        found += r"\)?"  # normal() leaves brackets out, and the closing one is no gap
     # Not \b: a Korean particle follows a Latin name without a gap.
     return rf"(?<![A-Za-z])(?:{found})(?![A-Za-z])" if name.isascii() else found

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dure.collaboration import actions, grants, parties, policy
 from dure.collaboration.beside import TypeView, type_of
+from dure.collaboration.desk import next_steps
 from dure.collaboration.forms import (
     FileForm,
     GuestOpinionForm,
@@ -75,6 +76,7 @@ def show(request: HttpRequest, collaboration: Collaboration, *, opinion: Any = N
         "parties": list(parties.parties_of(collaboration, left_too=True)),
         "tabs": tab_items(viewer, collaboration, ""),
         "life": life_of(collaboration),
+        "next_steps": next_steps(viewer, collaboration),
         "panels": rooms.panels(collaboration.urn, viewer),
         "crumbs": crumbs((whole.call.title, "")),
     }

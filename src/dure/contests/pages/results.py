@@ -26,7 +26,7 @@ def page(request: HttpRequest, receipt: str) -> HttpResponse:
         **inside(contest, (_("결과"), "")),
         "rows": [{"row": row, "means": queries.criteria_means(criteria, row)} for row in rows],
         "bars": [
-            (f"{row.rank}. {row.entry.title if row.entry else row.code}", float(row.final))
+            (f"{row.rank}. {row.entry.title if row.entry else row.code}", round(float(row.final), 2))
             for row in rows
             if row.rank is not None
         ],

@@ -36,6 +36,7 @@ def page(request: HttpRequest, id: UUID) -> HttpResponse:
         "resource": resource,
         "price": price_of(resource.price, resource.price_per),
         "area": area_name(resource.area),
+        "longest_hours": 0 if resource.by_day or resource.longest % 60 else resource.longest // 60,
         "hours": hours_of(resource),
         "month": month_of(resource, clock.today()),
         "photos": photos,
