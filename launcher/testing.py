@@ -16,8 +16,8 @@ from launcher.say import say
 
 NOTHING_COLLECTED = 5
 PROCESSES = 2
-NO_DATABASE = ("tests/engines", "tests/launcher", "tests/bench")
-"""Folders whose tests touch none of the two databases: once is enough"""
+NO_DATABASE = ("tests/engines", "tests/launcher", "tests/bench", "tests/web", "tests/example_room")
+"""Folders whose tests touch none of the two databases, or are the same on either: once is enough"""
 
 
 def run(arguments: list[str]) -> int:

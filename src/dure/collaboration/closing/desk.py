@@ -149,7 +149,7 @@ def _kept_by(viewer: Viewer) -> Q:
         collaboration=OuterRef("collaboration"), body_id=OuterRef("collaboration__body_id"), left_at=None
     )
     owns = Q(collaboration__body_id=viewer.body_id)
-    return Q(collaboration__in=together_with(_body(viewer))) & (owns | ~Exists(owner))
+    return Q(owns | Q(~Exists(owner)), collaboration__in=together_with(_body(viewer)))
 
 
 def _body(viewer: Viewer) -> UUID:
