@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dure.collaboration.closing.models import Handover, Indicator
@@ -202,7 +202,7 @@ class HandoverEffectForm(forms.Form):
         field = self.fields["handover"]
         field.choices = [(str(row.pk), row.to_body.name) for row in rows]  # type: ignore[attr-defined]
         if not field.choices:  # type: ignore[attr-defined]
-            field.help_text = now("아직 맡겠다고 한 기관이 없습니다. ‘이어 가기’에서 먼저 청해 주세요.")
+            field.help_text = gettext("아직 맡겠다고 한 기관이 없습니다. ‘이어 가기’에서 먼저 청해 주세요.")
 
 
 class CaseForm(forms.Form):

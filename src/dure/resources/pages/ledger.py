@@ -49,7 +49,7 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse | FileRespo
         _("수"),
         _("분"),
         _("늦은 분"),
-        _("값"),
+        _("쓰는 값"),
         _("단위 수"),
         _("금액(원)"),
         _("파손"),

@@ -65,7 +65,7 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse | FileRespo
         _("수"),
         _("세는 말"),
         _("어디"),
-        _("값"),
+        _("쓰는 값"),
         _("빌려주는 단위"),
         _("승인"),
         _("문의"),
