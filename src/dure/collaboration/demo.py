@@ -173,8 +173,8 @@ def _say(id: UUID, by: Viewer, text: str) -> Opinion:
 
 
 def _join(id: UUID, asker: Viewer, *offers: tuple[str, str, str, str]) -> None:
-    """Each (body, resource, what, how much) offers, for what of that kind is lacking, and is taken up; then the partners
-    are settled."""
+    """Each (body, resource, what, how much) offers what of that kind is lacking and is taken up; then the partners are
+    settled."""
     lacks = Collaboration.objects.get(pk=id).call.lacks
     for key, resource, what, how_much in offers:
         fields = {"resource": resource, "what": what, "how_much": how_much, "available": "협약 뒤 바로"}
