@@ -68,7 +68,7 @@ ROOM = Room(
     subscribers=(Subscriber("bodies.tell", subscribers.EVENTS, subscribers.tell),),
     menu=(
         MenuEntry(_("기관 찾기"), "bodies:index", where="main", order=60),
-        MenuEntry(_("기관과 사람"), "bodies:desk", where="desk", order=80),
+        MenuEntry(_("기관과 사람"), "bodies:desk", where="desk", order=80, shown=lambda v: v.is_official or v.operator),
         MenuEntry(_("내 소속과 신청"), "bodies:mine", where="footer", order=60),
         MenuEntry(_("API 설명"), "api:docs", where="footer", order=90),
     ),

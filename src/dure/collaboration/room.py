@@ -205,7 +205,9 @@ ROOM = Room(
     menu=(
         MenuEntry(gettext_lazy("함께 푸는 일"), "collaboration:list", "main", 10),
         MenuEntry(gettext_lazy("사례 도서관"), "library:list", "main", 20),
-        MenuEntry(gettext_lazy("협업 요청하기"), "collaboration:ask_new", "desk", 20),
+        MenuEntry(
+            gettext_lazy("협업 요청하기"), "collaboration:ask_new", "desk", 20, lambda v: v.may_act_for(v.body_id)
+        ),
     ),
     resolvers={
         "collaboration": resolve_collaborations,

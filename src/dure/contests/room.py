@@ -173,7 +173,7 @@ ROOM = Room(
     ),
     menu=(
         MenuEntry(gettext_lazy("공모"), "contests:list", "main", 40),
-        MenuEntry(gettext_lazy("공모 열기"), "contests:prepare_new", "desk", 40),
+        MenuEntry(gettext_lazy("공모 열기"), "contests:prepare_new", "desk", 40, lambda v: v.may_act_for(v.body_id)),
     ),
     resolvers={
         "contest": resolve_contests,

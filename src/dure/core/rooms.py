@@ -54,12 +54,14 @@ class Subscriber:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """`where` is `main`, `desk` or `footer`; smaller `order` comes first."""
+    """`where` is `main`, `desk` or `footer`; smaller `order` comes first. `shown(viewer)` leaves an entry out for those
+    whom its page would refuse; it asks the viewer only, never the database."""
 
     label: Words
     url_name: str
     where: str = "main"
     order: int = 100
+    shown: Callable[[Viewer], bool] | None = None
 
 
 @dataclass(frozen=True)

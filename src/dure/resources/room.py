@@ -92,7 +92,7 @@ ROOM = Room(
     ),
     menu=(
         MenuEntry(gettext_lazy("자원"), "resources:list", "main", 30),
-        MenuEntry(gettext_lazy("자원 예약"), "resources:bookings", "desk", 40),
+        MenuEntry(gettext_lazy("자원 예약"), "resources:bookings", "desk", 40, lambda v: v.body_id is not None),
     ),
     resolvers={"resource": resolve_resources, "booking": resolve_bookings},
     describe=describe,

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from dure.core.accounts.middleware import back_to
+from dure.core.accounts.middleware import back_to, came_from
 from dure.core.refused import Refused
 from dure.web.shell import address
 
@@ -133,6 +133,8 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(refused.problem(), status=refused.status, content_type="application/problem+json")
     context = {"refused": refused, "login_url": address("account_login"), "back": back_to(request)}
+    sender = came_from(request)
+    context["came_from"] = "" if sender == request.get_full_path() and request.method == "GET" else sender
     if is_part(request):
         return render(request, "web/refused_part.html", context, status=refused.status)
     if refused.code == "not_signed_in" and request.method == "GET" and context["login_url"]:

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from dure.core import rooms
 from dure.core.notices import unread_count
+from dure.core.viewer import Viewer
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +37,12 @@ def address(name: str) -> str:
         return ""
 
 
-def entries(where: str, path: str) -> list[dict[str, str]]:
+def entries(where: str, path: str, viewer: Viewer | None = None) -> list[dict[str, str]]:
     """Menu entries as label, url and current (`page`, `true` inside it, or empty). A broken one is logged."""
     found = []
     for entry in rooms.menu(where):
+        if entry.shown and viewer and not entry.shown(viewer):
+            continue
         url = address(entry.url_name)
         if not url:
             logger.error("menu entry %s names no page", entry.url_name)
@@ -63,7 +66,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "menu": {
             "main": entries("main", request.path),
-            "desk": entries("desk", request.path) if signed_in else [],
+            "desk": entries("desk", request.path, viewer) if signed_in else [],
             "footer": entries("footer", request.path),
         },
         "notices_url": address("core:notices") if signed_in else "",

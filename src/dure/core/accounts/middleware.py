@@ -70,12 +70,15 @@ class StaffSessionMiddleware:
 
 def back_to(request: HttpRequest) -> str:
     """Where to return to after signing in: this page, or the one whose form was sent."""
-    if request.method == "GET":
-        return request.get_full_path()
+    return request.get_full_path() if request.method == "GET" else came_from(request) or "/"
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours on which the link was followed or the form was sent; '' where the browser does not say."""
     sender = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(sender, {request.get_host()}, require_https=request.is_secure()):
-        return sender.split(request.get_host(), 1)[-1] or "/"
-    return "/"
+    if not url_has_allowed_host_and_scheme(sender, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    return sender.split(request.get_host(), 1)[-1] or "/"
 
 
 def _ask(request: HttpRequest) -> HttpResponse:
