@@ -118,6 +118,7 @@ def _sits(life: Life, address: str) -> list[Any]:
 
 def _hears(life: Life, address: str, committee: list[Any]) -> None:
     page = committee[0]
+    page.goto(address)
     page.get_by_role("link", name="조정 자리 정하기").click()
     page.get_by_label("언제").fill(f"{clock.local(clock.now()) + timedelta(minutes=40):%Y-%m-%dT%H:%M}")
     page.get_by_label("어디서").fill("진천군청 소회의실")

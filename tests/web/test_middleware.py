@@ -144,3 +144,13 @@ def test_pages_travel_compressed_and_nothing_else_does(client):
     assert "<html" in gzip.decompress(page.content).decode()
     assert "Content-Encoding" not in client.get("/about/").headers
     assert "Content-Encoding" not in client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_the_environment_of_the_process_is_no_part_of_a_request(rf, monkeypatch):
+    monkeypatch.setenv("DURE_SECRET", "nobody may read this")
+    monkeypatch.setenv("SERVER_NAME", "of the environment")
+    request = rf.get("/", DURE_SECRET="nobody may read this", SERVER_NAME="of.the.request", HTTP_ACCEPT="text/html")
+    seen = {}
+    middleware.EnvironmentMiddleware(lambda one: seen.update(one.META))(request)
+    assert "DURE_SECRET" not in seen
+    assert (seen["SERVER_NAME"], seen["HTTP_ACCEPT"]) == ("of.the.request", "text/html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,29 @@ PERMISSIONS = ", ".join(
         ),
     ]
 )
+
+
+OF_REQUESTS = frozenset(
+    {"REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH"}
+    | {"SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "REMOTE_ADDR"}
+)
+"""What a request itself always brings (PEP 3333), whatever this process's environment holds under the name."""
+
+
+class EnvironmentMiddleware:
+    """Takes this process's environment out of the request.
+
+    WSGI servers put it in, secrets and all. What keeps a request would keep them: a signature that waits for proof of
+    who somebody is lies in the session, and so in the database and its backups.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in os.environ.keys() & request.META.keys() - OF_REQUESTS:
+            del request.META[name]
+        return self.get_response(request)
 
 
 def origin(url: str) -> str:
