@@ -97,6 +97,10 @@ def _harmless(name: str, value: Any) -> Any:
     return text
 
 
+FIRST_LOOK = 200
+"""Events that a timeline looks at first. Each look costs some queries, however few of its events are for showing."""
+
+
 def timeline(subject: str, viewer: Viewer, *, after: int = 0, before: int | None = None, limit: int = 50) -> list[Line]:
     """The newest `limit` lines about `subject` this viewer may read, newest first, between two sequence numbers.
 
@@ -105,15 +109,16 @@ def timeline(subject: str, viewer: Viewer, *, after: int = 0, before: int | None
     if resolve_one(subject, viewer) is None:
         raise Refused("not_found", "")
     found: list[Line] = []
-    edge = before
+    edge, size = before, max(limit * 4, FIRST_LOOK)
     while len(found) < limit:
         rows = Event.objects.filter(subject=subject, seq__gt=after).order_by("-seq")
-        batch = list((rows.filter(seq__lt=edge) if edge is not None else rows)[: limit * 2])
+        batch = list((rows.filter(seq__lt=edge) if edge is not None else rows)[:size])
         lines = describe(batch, viewer)
         found += [lines[event.seq] for event in batch if event.seq in lines]
-        if len(batch) < limit * 2:
+        if len(batch) < size:
             break
-        edge = batch[-1].seq
+        # Most of what happened here is not for this viewer: look further back each time.
+        edge, size = batch[-1].seq, size * 4
     return found[:limit]
 
 

@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from asgiref.local import Local
 from django import template
 from django.core.paginator import Page
+from django.core.signals import request_finished, request_started
+from django.dispatch import receiver
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils.formats import date_format
@@ -143,18 +146,43 @@ def phone(value: str | None) -> str:
     return str(value or "")
 
 
+_names = Local()
+"""`of`, while a request is answered: names of bodies by id and language, so that a list of things withheld by the same
+bodies asks for each once."""
+
+
+@receiver(request_started)
+def _remember_names(**_more: Any) -> None:
+    _names.of = {}
+
+
+@receiver(request_finished)
+def _forget_names(**_more: Any) -> None:
+    _names.of = None
+
+
+def _name_of(id: UUID) -> str:
+    from dure.core.links import resolve, urn
+    from dure.core.viewer import Viewer
+
+    name = urn("body", id)
+    link = resolve([name], Viewer.anonymous()).get(name)
+    return link.title if link else _("이름을 찾지 못한 기관")
+
+
 @register.filter
 def body_name(value: Any) -> str:
     """A body's name, whole: from the body itself, or from its id through core.links; empty for None."""
     if value is None or value == "":
         return ""
     if isinstance(value, UUID):
-        from dure.core.links import resolve, urn
-        from dure.core.viewer import Viewer
-
-        name = urn("body", value)
-        link = resolve([name], Viewer.anonymous()).get(name)
-        return link.title if link else _("이름을 찾지 못한 기관")
+        key = (value, get_language())
+        known = getattr(_names, "of", None)
+        if known is None:
+            return _name_of(value)
+        if key not in known:
+            known[key] = _name_of(value)
+        return str(known[key])
     return str(getattr(value, "name", value))
 
 
