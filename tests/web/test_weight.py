@@ -31,11 +31,14 @@ from dure.contests.models import Contest
 from dure.needs.models import NeedsSurvey
 from dure.resources.models import Resource
 
+def first(rows, of):
+    return rows.annotate(most=Count(of)).order_by("-most").first()
+
 def most(rows, of):
-    return rows.annotate(most=Count(of)).order_by("-most").first().get_absolute_url()
+    return first(rows, of).get_absolute_url()
 
 def beside(of):
-    return most(Collaboration.objects.exclude(stage="draft"), of)
+    return f"/collaborations/{first(Collaboration.objects.exclude(stage='draft'), of).receipt}/"
 
 contest = most(Contest.objects.filter(state="published"), "entries")
 print(json.dumps({
