@@ -55,7 +55,7 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
             env["DURE_DATABASE_URL"] = url
         argv = [str(python), "-m", "pytest"]
         if not any(a == "-n" or a.startswith(("-n", "--numprocesses", "--pdb")) for a in arguments):
-            argv += ["-n", str(min(PROCESSES, os.cpu_count() or 1)), "--dist", "loadfile"]
+            argv += ["-n", str(min(PROCESSES, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
         if fast:
             argv += ["-m", "not slow and not browser"]
         if url and not arguments:

@@ -222,15 +222,17 @@ def test_who_may_not_see_hears_nothing(serve: Callable[[], int], person: Person,
             assert ear.status == 200
             seq = await asyncio.to_thread(in_thread, happen, row.urn)
             assert (await ear.message())["seq"] == seq
-        await asyncio.to_thread(in_thread, open_up_again)
-        async with Ear(port, f"/live/?subject={row.urn}") as ear:
+        opened = await asyncio.to_thread(in_thread, open_up_again)
+        async with Ear(port, f"/live/?subject={row.urn}&after={opened}") as ear:
             assert ear.status == 200
             await asyncio.to_thread(in_thread, hide_again)
             assert await ear.message() == {}, "withheld now: the stream ends without a word"
 
-    def open_up_again() -> None:
+    def open_up_again() -> int:
+        """The number of the event of opening, which the stream need not tell any more."""
         with transaction.atomic():
             open_up(by=Viewer.person(person.pk), thing=row)
+            return int(Event.objects.latest("seq").seq)
 
     def hide_again() -> None:
         with transaction.atomic():
