@@ -34,7 +34,8 @@ KILLS = 200
 SUBJECTS = 4
 CALLERS = 8
 LONGEST = 900.0
-DRAIN = 90.0
+DRAIN = 240.0
+"""How long we wait, on a busy machine too, until what waits has been carried: no promise of speed."""
 
 SAY = """
 import json

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-
-from hwpx import HwpxDocument
+from typing import TYPE_CHECKING
 
 from dure.engines.paperwork.paper import Block, Clause, Heading, Paper, Paragraph, Signatures, Table
+
+if TYPE_CHECKING:
+    from hwpx import HwpxDocument
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The one time that every part of the archive carries."""
@@ -19,6 +21,9 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def to_hwpx(paper: Paper) -> bytes:
     """The document as HWPX, with the footer on every page."""
+    # Slow to import, and no process that serves pages needs it before somebody asks for a document.
+    from hwpx import HwpxDocument
+
     document = HwpxDocument.new()
     bold = document.styles.ensure_run(bold=True)
     large = document.styles.ensure_run(bold=True, size=18)
