@@ -34,8 +34,7 @@ KILLS = 200
 SUBJECTS = 4
 CALLERS = 8
 LONGEST = 900.0
-DRAIN = 240.0
-"""How long we wait, on a busy machine too, until what waits has been carried: no promise of speed."""
+DRAIN = 90.0
 
 SAY = """
 import json
