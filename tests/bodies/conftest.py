@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,17 +9,22 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from dure.bodies.loader import load_bodies
-from dure.bodies.models import Body, Membership
+from dure.bodies.models import Body, BodySuccession, Membership
 from dure.core import clock
 from dure.core.models import Person, StaffSession
 from dure.core.viewer import Viewer
 
 
-@pytest.fixture(scope="session")
-def _table_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The whole table of bodies, loaded once for all tests of the session; tests roll back to it."""
+@pytest.fixture(scope="module")
+def _table_loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole table of bodies, loaded once for the tests of a file, which roll back to it, and taken out again."""
     with django_db_blocker.unblock():
         load_bodies()
+    yield
+    with django_db_blocker.unblock():
+        BodySuccession.objects.all().delete()
+        Body.objects.update(parent=None, province=None)
+        Body.objects.all().delete()
 
 
 @pytest.fixture

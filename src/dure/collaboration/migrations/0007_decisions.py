@@ -8,138 +8,308 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bodies', '0001_initial'),
+        ("bodies", "0001_initial"),
         ("collaboration", "0006_mediation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('title', models.CharField(max_length=120, verbose_name='제목')),
-                ('text', models.TextField(max_length=4000, verbose_name='내용')),
-                ('rule', models.JSONField(default=dict)),
-                ('deadline', models.DateTimeField(verbose_name='기한')),
-                ('state', models.CharField(choices=[('open', '뜻을 모으는 중'), ('carried', '가결'), ('fallen', '부결'), ('withdrawn', '거둠')], default='open', max_length=9)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=500)),
-                ('result', models.JSONField(blank=True, default=dict)),
-                ('not_done', models.JSONField(blank=True, default=dict)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='collaboration.collaboration')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("title", models.CharField(max_length=120, verbose_name="제목")),
+                ("text", models.TextField(max_length=4000, verbose_name="내용")),
+                ("rule", models.JSONField(default=dict)),
+                ("deadline", models.DateTimeField(verbose_name="기한")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "뜻을 모으는 중"),
+                            ("carried", "가결"),
+                            ("fallen", "부결"),
+                            ("withdrawn", "거둠"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=500)),
+                ("result", models.JSONField(blank=True, default=dict)),
+                ("not_done", models.JSONField(blank=True, default=dict)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '안건',
-                'abstract': False,
+                "verbose_name": "안건",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_proposal_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("text", ""), _negated=True)
+                        ),
+                        name="collaboration_proposal_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="collaboration_proposal_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(("end_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_proposal_withdrawn_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["public", "partners"])),
+                        name="collaboration_proposal_for_all_parties",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["collaboration", "state", "deadline"], name="collaboration_proposals"),
+                    models.Index(fields=["state", "deadline"], name="collaboration_proposals_due"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProposalRevision',
+            name="ProposalRevision",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('before', models.JSONField()),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='collaboration.proposal')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("before", models.JSONField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="collaboration.proposal",
+                    ),
+                ),
+            ],
+            options={"ordering": ["-at"]},
+        ),
+        migrations.CreateModel(
+            name="Vote",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("agree", "찬성"), ("abstain", "기권"), ("disagree", "반대"), ("block", "막음")],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="votes", to="collaboration.proposal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "body"), name="collaboration_vote_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("choice", "block"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_vote_block_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="VoteRevision",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('choice', models.CharField(choices=[('agree', '찬성'), ('abstain', '기권'), ('disagree', '반대'), ('block', '막음')], max_length=8)),
-                ('reason', models.TextField(blank=True, max_length=1000)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='collaboration.proposal')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("agree", "찬성"), ("abstain", "기권"), ("disagree", "반대"), ("block", "막음")],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+                (
+                    "vote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="collaboration.vote"
+                    ),
+                ),
             ],
-            options={
-                'ordering': ['at', 'id'],
-            },
+            options={"ordering": ["-at"]},
         ),
         migrations.CreateModel(
-            name='VoteRevision',
+            name="Admission",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('choice', models.CharField(choices=[('agree', '찬성'), ('abstain', '기권'), ('disagree', '반대'), ('block', '막음')], max_length=8)),
-                ('reason', models.TextField(blank=True, max_length=1000)),
-                ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='collaboration.vote')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "답을 기다림"), ("accepted", "함께하기로 함"), ("declined", "사양함")],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="admissions",
+                        to="collaboration.collaboration",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("collaboration", "body"),
+                        name="collaboration_admission_waits_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_admission_declined_reason",
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='Admission',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('asked', '답을 기다림'), ('accepted', '함께하기로 함'), ('declined', '사양함')], default='asked', max_length=8)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=500)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='admissions', to='collaboration.collaboration')),
-            ],
-            options={
-                'ordering': ['created_at', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('collaboration', 'body'), name='collaboration_admission_waits_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='collaboration_admission_declined_reason')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['collaboration', 'state', 'deadline'], name='collaboration_proposals'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['state', 'deadline'], name='collaboration_proposals_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_proposal_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='collaboration_proposal_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='collaboration_proposal_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='collaboration_proposal_withdrawn_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'partners'])), name='collaboration_proposal_for_all_parties'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('proposal', 'body'), name='collaboration_vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', 'block'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='collaboration_vote_block_with_reason'),
         ),
     ]

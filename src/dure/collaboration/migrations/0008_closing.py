@@ -8,512 +8,1001 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bodies', '0001_initial'),
+        ("bodies", "0001_initial"),
         ("collaboration", "0007_decisions"),
-        ('core', '0003_services'),
+        ("core", "0003_services"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseRevision',
+            name="CaseRevision",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('before', models.JSONField()),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("before", models.JSONField()),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="collaboration.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"ordering": ["-at"]},
+        ),
+        migrations.CreateModel(
+            name="CitizenRating",
+            fields=[
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True, max_length=1000)),
+                ("alias", models.CharField(blank=True, max_length=40)),
+                ("voter", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "주소 확인을 기다림"),
+                            ("published", "올라옴"),
+                            ("hidden", "글이 가려짐"),
+                            ("removed", "쓴 사람이 거둠"),
+                            ("twice", "이미 평가한 주소"),
+                            ("party", "함께한 기관에 속한 사람의 주소"),
+                        ],
+                        default="unconfirmed",
+                        max_length=11,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_reason", models.CharField(blank=True, max_length=300)),
+                ("flagged_at", models.DateTimeField(blank=True, null=True)),
+                ("flag_why", models.CharField(blank=True, max_length=8)),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citizen_ratings",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citizen_rating",
+                        to="core.confirmation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "verbose_name": "주민의 평가",
+                "ordering": ["-published_at", "-id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_citizenrating_withheld",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["published", "hidden"])),
+                        fields=("collaboration", "voter"),
+                        name="collaboration_citizen_rates_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 1), ("score__lte", 5)),
+                        name="collaboration_citizen_rating_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "hidden"), _negated=True),
+                            models.Q(("hidden_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_rating_hidden_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["published", "hidden"]), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="collaboration_rating_published_at",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["collaboration", "state"], name="collaboration_citizen_rated")],
             },
         ),
         migrations.CreateModel(
-            name='CitizenRating',
+            name="Ending",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True, max_length=1000)),
-                ('alias', models.CharField(blank=True, max_length=40)),
-                ('voter', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('unconfirmed', '주소 확인을 기다림'), ('published', '올라옴'), ('hidden', '글이 가려짐'), ('removed', '쓴 사람이 거둠'), ('twice', '이미 평가한 주소'), ('party', '함께한 기관에 속한 사람의 주소')], default='unconfirmed', max_length=11)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_reason', models.CharField(blank=True, max_length=300)),
-                ('flagged_at', models.DateTimeField(blank=True, null=True)),
-                ('flag_why', models.CharField(blank=True, max_length=8)),
+                (
+                    "collaboration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="ending",
+                        serialize=False,
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("done", "뜻한 일을 마침"),
+                            ("standing", "상설 조직이 이어받음"),
+                            ("failed", "뜻대로 되지 않음"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reached", models.TextField(blank=True, max_length=4000)),
+                ("learnt", models.TextField(blank=True, max_length=4000)),
+                ("differently", models.TextField(blank=True, max_length=4000)),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
             ],
             options={
-                'verbose_name': '주민의 평가',
-                'ordering': ['-published_at', '-id'],
-                'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "failed"), _negated=True),
+                            models.Q(("learnt", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_failed_with_lessons",
+                    )
+                ]
             },
         ),
         migrations.CreateModel(
-            name='Ending',
+            name="Handover",
             fields=[
-                ('collaboration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='ending', serialize=False, to='collaboration.collaboration')),
-                ('outcome', models.CharField(choices=[('done', '뜻한 일을 마침'), ('standing', '상설 조직이 이어받음'), ('failed', '뜻대로 되지 않음')], max_length=8)),
-                ('reached', models.TextField(blank=True, max_length=4000)),
-                ('learnt', models.TextField(blank=True, max_length=4000)),
-                ('differently', models.TextField(blank=True, max_length=4000)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Handover',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('answer', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('asked', '답을 기다림'), ('accepted', '맡겠다고 함'), ('declined', '사양함'), ('withdrawn', '거둠'), ('done', '이어받음')], default='asked', max_length=9)),
-                ('asked_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "답을 기다림"),
+                            ("accepted", "맡겠다고 함"),
+                            ("declined", "사양함"),
+                            ("withdrawn", "거둠"),
+                            ("done", "이어받음"),
+                        ],
+                        default="asked",
+                        max_length=9,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handovers",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "from_body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
             ],
             options={
-                'verbose_name': '이어받음',
-                'ordering': ['-asked_at', '-id'],
-                'abstract': False,
+                "verbose_name": "이어받음",
+                "ordering": ["-asked_at", "-id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_handover_withheld",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "accepted"])),
+                        fields=("collaboration",),
+                        name="collaboration_handover_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", False), ("from_body__isnull", False), ("state", "done")),
+                            models.Q(
+                                models.Q(("state", "done"), _negated=True), ("done_at", None), ("from_body", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_handover_done_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="collaboration_handover_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('unit', models.CharField(max_length=30)),
-                ('direction', models.CharField(choices=[('more', '늘린다'), ('less', '줄인다'), ('keep', '지킨다')], max_length=4)),
-                ('baseline', models.CharField(blank=True, max_length=24)),
-                ('target', models.CharField(max_length=24)),
-                ('due_on', models.DateField()),
-                ('source', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_reason', models.CharField(blank=True, max_length=300)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("unit", models.CharField(max_length=30)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("more", "늘린다"), ("less", "줄인다"), ("keep", "지킨다")], max_length=4
+                    ),
+                ),
+                ("baseline", models.CharField(blank=True, max_length=24)),
+                ("target", models.CharField(max_length=24)),
+                ("due_on", models.DateField()),
+                ("source", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '지표',
-                'ordering': ['created_at', 'id'],
-                'abstract': False,
+                "verbose_name": "지표",
+                "ordering": ["created_at", "id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_indicator_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="collaboration_indicator_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("direction", "keep"), _negated=True),
+                            models.Q(("baseline", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_indicator_keeps_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dropped_at", None), models.Q(("dropped_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="collaboration_indicator_dropped_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorConfirmation',
+            name="IndicatorRevision",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("before", models.JSONField()),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="collaboration.indicator",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"ordering": ["-at"]},
+        ),
+        migrations.CreateModel(
+            name="IndicatorSet",
+            fields=[
+                (
+                    "collaboration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="indicator_set",
+                        serialize=False,
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='IndicatorRevision',
+            name="IndicatorConfirmation",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('before', models.JSONField()),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "indicators",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confirmations",
+                        to="collaboration.indicatorset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicators", "version", "body"), name="collaboration_confirmed_once"
+                    )
+                ]
             },
         ),
         migrations.CreateModel(
-            name='IndicatorSet',
+            name="Measurement",
             fields=[
-                ('collaboration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='indicator_set', serialize=False, to='collaboration.collaboration')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Measurement',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('value', models.CharField(max_length=24)),
-                ('on', models.DateField()),
-                ('source', models.CharField(max_length=300)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('corrected_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("value", models.CharField(max_length=24)),
+                ("on", models.DateField()),
+                ("source", models.CharField(max_length=300)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("corrected_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measurements",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="collaboration.measurement",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.attachment",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="collaboration.indicator",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '잰 값',
-                'ordering': ['on', 'at', 'id'],
-                'abstract': False,
+                "verbose_name": "잰 값",
+                "ordering": ["on", "at", "id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_measurement_withheld",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrected_at", None)),
+                        fields=("indicator", "on"),
+                        name="collaboration_measured_once_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("value", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                        ),
+                        name="collaboration_measurement_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corrects", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="collaboration_correction_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartnerRating',
+            name="PartnerRating",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('respect', models.PositiveSmallIntegerField()),
-                ('fair', models.PositiveSmallIntegerField()),
-                ('again', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True, max_length=2000)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('revealed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("respect", models.PositiveSmallIntegerField()),
+                ("fair", models.PositiveSmallIntegerField()),
+                ("again", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True, max_length=2000)),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("revealed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partner_ratings",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '기관의 평가',
-                'ordering': ['at', 'id'],
-                'abstract': False,
+                "verbose_name": "기관의 평가",
+                "ordering": ["at", "id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_partnerrating_withheld",
+                    ),
+                    models.UniqueConstraint(fields=("collaboration", "body"), name="collaboration_partner_rated_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("again__gte", 1),
+                            ("again__lte", 5),
+                            ("fair__gte", 1),
+                            ("fair__lte", 5),
+                            ("respect__gte", 1),
+                            ("respect__lte", 5),
+                        ),
+                        name="collaboration_partner_rating_1_to_5",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sustainability',
+            name="Sustainability",
             fields=[
-                ('collaboration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sustainability', serialize=False, to='collaboration.collaboration')),
-                ('mark', models.CharField(blank=True, choices=[('yes', '그렇다'), ('partial', '일부'), ('no', '아니다')], max_length=7)),
-                ('checked_on', models.DateField()),
-                ('due_on', models.DateField(db_index=True)),
-                ('told_on', models.DateField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SustainabilityAnswer',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('item', models.CharField(max_length=9)),
-                ('mark', models.CharField(choices=[('yes', '그렇다'), ('partial', '일부'), ('no', '아니다')], max_length=7)),
-                ('text', models.TextField(blank=True, max_length=1000)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "collaboration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="sustainability",
+                        serialize=False,
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        blank=True, choices=[("yes", "그렇다"), ("partial", "일부"), ("no", "아니다")], max_length=7
+                    ),
+                ),
+                ("checked_on", models.DateField()),
+                ("due_on", models.DateField(db_index=True)),
+                ("told_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': '지속가능성 점검',
-                'ordering': ['-at', '-id'],
-                'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gt", models.F("checked_on"))), name="collaboration_recheck_later"
+                    )
+                ]
+            },
+        ),
+        migrations.CreateModel(
+            name="SustainabilityAnswer",
+            fields=[
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("item", models.CharField(max_length=9)),
+                (
+                    "mark",
+                    models.CharField(choices=[("yes", "그렇다"), ("partial", "일부"), ("no", "아니다")], max_length=7),
+                ),
+                ("text", models.TextField(blank=True, max_length=1000)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sustainability_answers",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.attachment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "지속가능성 점검",
+                "ordering": ["-at", "-id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_sustainabilityanswer_withheld",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("collaboration", "item"),
+                        name="collaboration_answer_stands_once",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='changed_at',
+            model_name="case",
+            name="changed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='collaboration',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case', to='collaboration.collaboration'),
+            model_name="case",
+            name="collaboration",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="case",
+                to="collaboration.collaboration",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='story',
+            model_name="case",
+            name="story",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='level',
-            field=models.CharField(choices=[('광역', '광역'), ('기초', '기초'), ('광역+기초', '광역+기초'), ('중앙행정기관', '중앙행정기관'), ('중앙소속기관', '중앙소속기관'), ('그 밖', '그 밖')], max_length=6),
+            model_name="case",
+            name="level",
+            field=models.CharField(
+                choices=[
+                    ("광역", "광역"),
+                    ("기초", "기초"),
+                    ("광역+기초", "광역+기초"),
+                    ("중앙행정기관", "중앙행정기관"),
+                    ("중앙소속기관", "중앙소속기관"),
+                    ("그 밖", "그 밖"),
+                ],
+                max_length=6,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('collaboration__isnull', True), ('story__isnull', True)), models.Q(('collaboration__isnull', False), ('origin', 'here'), ('story__isnull', False)), _connector='OR'), name='collaboration_case_of_here_whole'),
-        ),
-        migrations.AddField(
-            model_name='caserevision',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='caserevision',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='collaboration.case'),
-        ),
-        migrations.AddField(
-            model_name='caserevision',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='citizenrating',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citizen_ratings', to='collaboration.collaboration'),
-        ),
-        migrations.AddField(
-            model_name='citizenrating',
-            name='confirmation',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='citizen_rating', to='core.confirmation'),
-        ),
-        migrations.AddField(
-            model_name='citizenrating',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='ending',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'failed'), _negated=True), models.Q(('learnt', ''), _negated=True), _connector='OR'), name='collaboration_failed_with_lessons'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handovers', to='collaboration.collaboration'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='from_body',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='to_body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='collaboration.collaboration'),
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='indicatorconfirmation',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='indicatorconfirmation',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='indicatorrevision',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='indicatorrevision',
-            name='indicator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='collaboration.indicator'),
-        ),
-        migrations.AddField(
-            model_name='indicatorrevision',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='indicatorconfirmation',
-            name='indicators',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='collaboration.indicatorset'),
-        ),
-        migrations.AddField(
-            model_name='measurement',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='measurement',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measurements', to='collaboration.collaboration'),
-        ),
-        migrations.AddField(
-            model_name='measurement',
-            name='corrects',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='collaboration.measurement'),
-        ),
-        migrations.AddField(
-            model_name='measurement',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.attachment'),
-        ),
-        migrations.AddField(
-            model_name='measurement',
-            name='indicator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='collaboration.indicator'),
-        ),
-        migrations.AddField(
-            model_name='measurement',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='partnerrating',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='partnerrating',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_ratings', to='collaboration.collaboration'),
-        ),
-        migrations.AddField(
-            model_name='partnerrating',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='sustainability',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('checked_on'))), name='collaboration_recheck_later'),
-        ),
-        migrations.AddField(
-            model_name='sustainabilityanswer',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body'),
-        ),
-        migrations.AddField(
-            model_name='sustainabilityanswer',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sustainability_answers', to='collaboration.collaboration'),
-        ),
-        migrations.AddField(
-            model_name='sustainabilityanswer',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.attachment'),
-        ),
-        migrations.AddField(
-            model_name='sustainabilityanswer',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='citizenrating',
-            index=models.Index(fields=['collaboration', 'state'], name='collaboration_citizen_rated'),
-        ),
-        migrations.AddConstraint(
-            model_name='citizenrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_citizenrating_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='citizenrating',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['published', 'hidden'])), fields=('collaboration', 'voter'), name='collaboration_citizen_rates_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='citizenrating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='collaboration_citizen_rating_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='citizenrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'hidden'), _negated=True), models.Q(('hidden_reason', ''), _negated=True), _connector='OR'), name='collaboration_rating_hidden_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='citizenrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'hidden']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='collaboration_rating_published_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_handover_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('collaboration',), name='collaboration_handover_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('from_body__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at', None), ('from_body', None)), _connector='OR'), name='collaboration_handover_done_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='collaboration_handover_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_indicator_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='collaboration_indicator_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'keep'), _negated=True), models.Q(('baseline', ''), _negated=True), _connector='OR'), name='collaboration_indicator_keeps_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('dropped_at', None), models.Q(('dropped_reason', ''), _negated=True), _connector='OR'), name='collaboration_indicator_dropped_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorconfirmation',
-            constraint=models.UniqueConstraint(fields=('indicators', 'version', 'body'), name='collaboration_confirmed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_measurement_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrected_at', None)), fields=('indicator', 'on'), name='collaboration_measured_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='collaboration_measurement_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='collaboration_correction_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerrating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_partnerrating_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerrating',
-            constraint=models.UniqueConstraint(fields=('collaboration', 'body'), name='collaboration_partner_rated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerrating',
-            constraint=models.CheckConstraint(condition=models.Q(('again__gte', 1), ('again__lte', 5), ('fair__gte', 1), ('fair__lte', 5), ('respect__gte', 1), ('respect__lte', 5)), name='collaboration_partner_rating_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='sustainabilityanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_sustainabilityanswer_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='sustainabilityanswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('collaboration', 'item'), name='collaboration_answer_stands_once'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("collaboration__isnull", True), ("story__isnull", True)),
+                    models.Q(("collaboration__isnull", False), ("origin", "here"), ("story__isnull", False)),
+                    _connector="OR",
+                ),
+                name="collaboration_case_of_here_whole",
+            ),
         ),
     ]

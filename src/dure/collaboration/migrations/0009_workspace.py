@@ -8,309 +8,721 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("collaboration", "0008_closing"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('place', models.CharField(blank=True, max_length=300)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_reason', models.CharField(blank=True, max_length=300)),
-                ('minutes', models.TextField(blank=True)),
-                ('minutes_at', models.DateTimeField(blank=True, null=True)),
-                ('minutes_version', models.PositiveIntegerField(default=0)),
-                ('decisions', models.JSONField(blank=True, default=list)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='collaboration.collaboration')),
-                ('minutes_body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_reason", models.CharField(blank=True, max_length=300)),
+                ("minutes", models.TextField(blank=True)),
+                ("minutes_at", models.DateTimeField(blank=True, null=True)),
+                ("minutes_version", models.PositiveIntegerField(default=0)),
+                ("decisions", models.JSONField(blank=True, default=list)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)ss",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "minutes_body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '회의',
-                'abstract': False,
+                "verbose_name": "회의",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_meeting_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="collaboration_meeting_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="collaboration_meeting_ends_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", ""), ("link", ""), _negated=True),
+                        name="collaboration_meeting_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancel_reason", ""), ("cancelled_at", None)),
+                            models.Q(("cancelled_at__isnull", False), models.Q(("cancel_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="collaboration_meeting_cancelled_with_reason",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["collaboration", "starts_at"], name="collaboration_meeting_when")],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('answer', models.CharField(blank=True, choices=[('coming', '참석'), ('not_coming', '불참')], max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('was_there', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='collaboration.meeting')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AgendaItem',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=200)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='collaboration.meeting')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "answer",
+                    models.CharField(blank=True, choices=[("coming", "참석"), ("not_coming", "불참")], max_length=10),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("was_there", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance",
+                        to="collaboration.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "person"), name="collaboration_attendance_once")
+                ]
             },
         ),
         migrations.CreateModel(
-            name='MeetingBody',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invited', to='collaboration.meeting')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('due_on', models.DateField()),
-                ('reached_on', models.DateField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='collaboration.collaboration')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=200)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="agenda", to="collaboration.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '이정표',
-                'ordering': ['due_on', 'id'],
-                'abstract': False,
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "number"), name="collaboration_agenda_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="collaboration_agenda_said"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BudgetLine',
+            name="MeetingBody",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('what', models.CharField(max_length=200)),
-                ('planned', models.BigIntegerField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='collaboration.collaboration')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collaboration.milestone')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invited", to="collaboration.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '예산 항목',
-                'abstract': False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "body"), name="collaboration_meeting_invited_once")
+                ]
             },
         ),
         migrations.CreateModel(
-            name='MinutesRevision',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='minutes_revisions', to='collaboration.meeting')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("due_on", models.DateField()),
+                ("reached_on", models.DateField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)ss",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-replaced_at', '-id'],
+                "verbose_name": "이정표",
+                "ordering": ["due_on", "id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_milestone_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="collaboration_milestone_named"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Spending',
+            name="BudgetLine",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('spent_on', models.DateField()),
-                ('won', models.BigIntegerField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('struck_at', models.DateTimeField(blank=True, null=True)),
-                ('struck_reason', models.CharField(blank=True, max_length=300)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.attachment')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spendings', to='collaboration.budgetline')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("what", models.CharField(max_length=200)),
+                ("planned", models.BigIntegerField()),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)ss",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collaboration.milestone",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['spent_on', 'id'],
+                "verbose_name": "예산 항목",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_budgetline_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="collaboration_budget_line_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("planned__gte", 0)), name="collaboration_budget_line_not_negative"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["collaboration", "payer"], name="collaboration_budget_by_payer")],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="MinutesRevision",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('text', models.TextField(blank=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('todo', '할 일'), ('doing', '하는 중'), ('done', '마침'), ('dropped', '그만둠')], default='todo', max_length=7)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('moved_from', models.CharField(blank=True, choices=[('todo', '할 일'), ('doing', '하는 중'), ('done', '마침'), ('dropped', '그만둠')], max_length=7)),
-                ('moved_by_body', models.UUIDField(blank=True, null=True)),
-                ('moved_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_for', models.DateField(blank=True, null=True)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='collaboration.collaboration')),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='collaboration.milestone')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("before", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="minutes_revisions",
+                        to="collaboration.meeting",
+                    ),
+                ),
+            ],
+            options={"ordering": ["-replaced_at", "-id"]},
+        ),
+        migrations.CreateModel(
+            name="Spending",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("spent_on", models.DateField()),
+                ("won", models.BigIntegerField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("struck_at", models.DateTimeField(blank=True, null=True)),
+                ("struck_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.attachment",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spendings",
+                        to="collaboration.budgetline",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '할 일',
-                'abstract': False,
+                "ordering": ["spent_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("won__gt", 0)), name="collaboration_spending_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("struck_at", None), ("struck_reason", "")),
+                            models.Q(("struck_at__isnull", False), models.Q(("struck_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="collaboration_spending_struck_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarKey',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='collaboration.collaboration')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.TextField(blank=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("todo", "할 일"), ("doing", "하는 중"), ("done", "마침"), ("dropped", "그만둠")],
+                        default="todo",
+                        max_length=7,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "moved_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[("todo", "할 일"), ("doing", "하는 중"), ("done", "마침"), ("dropped", "그만둠")],
+                        max_length=7,
+                    ),
+                ),
+                ("moved_by_body", models.UUIDField(blank=True, null=True)),
+                ("moved_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_for", models.DateField(blank=True, null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)ss",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="collaboration.milestone",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('collaboration', 'body', 'person'), name='collaboration_calendar_key_once')],
+                "verbose_name": "할 일",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_task_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="collaboration_task_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dropped"), models.Q(("reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "dropped"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="collaboration_task_dropped_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", False), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("done_at", None)),
+                            _connector="OR",
+                        ),
+                        name="collaboration_task_done_at",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["collaboration", "state", "due_on"], name="collaboration_task_board"),
+                    models.Index(fields=["owner", "state", "due_on"], name="collaboration_task_of_body"),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['collaboration', 'starts_at'], name='collaboration_meeting_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_meeting_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='collaboration_meeting_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='collaboration_meeting_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('place', ''), ('link', ''), _negated=True), name='collaboration_meeting_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancel_reason', ''), ('cancelled_at', None)), models.Q(('cancelled_at__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='collaboration_meeting_cancelled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='collaboration_attendance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='collaboration_agenda_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='collaboration_agenda_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingbody',
-            constraint=models.UniqueConstraint(fields=('meeting', 'body'), name='collaboration_meeting_invited_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_milestone_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='collaboration_milestone_named'),
-        ),
-        migrations.AddIndex(
-            model_name='budgetline',
-            index=models.Index(fields=['collaboration', 'payer'], name='collaboration_budget_by_payer'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_budgetline_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='collaboration_budget_line_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('planned__gte', 0)), name='collaboration_budget_line_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.CheckConstraint(condition=models.Q(('won__gt', 0)), name='collaboration_spending_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), models.Q(('struck_at__isnull', False), models.Q(('struck_reason', ''), _negated=True)), _connector='OR'), name='collaboration_spending_struck_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['collaboration', 'state', 'due_on'], name='collaboration_task_board'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['owner', 'state', 'due_on'], name='collaboration_task_of_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_task_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='collaboration_task_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'dropped'), _negated=True), ('reason', '')), _connector='OR'), name='collaboration_task_dropped_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at', None)), _connector='OR'), name='collaboration_task_done_at'),
+        migrations.CreateModel(
+            name="CalendarKey",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="collaboration.collaboration"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("collaboration", "body", "person"),
+                        name="collaboration_calendar_key_once",
+                    )
+                ]
+            },
         ),
     ]

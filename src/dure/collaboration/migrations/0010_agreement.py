@@ -8,196 +8,472 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("collaboration", "0009_workspace"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('making', '준비하는 중'), ('in_force', '효력이 있음'), ('lapsed', '기간이 끝났는데 갱신하지 않음'), ('terminated', '해지함')], default='making', max_length=10)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('renewals', models.PositiveSmallIntegerField(default=0)),
-                ('renewal_refused_reason', models.CharField(blank=True, max_length=1000)),
-                ('end_reason', models.CharField(blank=True, max_length=2000)),
-                ('end_terms', models.TextField(blank=True, max_length=4000)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='agreement', to='collaboration.collaboration')),
-                ('renewal_refused_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("making", "준비하는 중"),
+                            ("in_force", "효력이 있음"),
+                            ("lapsed", "기간이 끝났는데 갱신하지 않음"),
+                            ("terminated", "해지함"),
+                        ],
+                        default="making",
+                        max_length=10,
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("renewals", models.PositiveSmallIntegerField(default=0)),
+                ("renewal_refused_reason", models.CharField(blank=True, max_length=1000)),
+                ("end_reason", models.CharField(blank=True, max_length=2000)),
+                ("end_terms", models.TextField(blank=True, max_length=4000)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreement",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "renewal_refused_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '협약',
-                'abstract': False,
+                "verbose_name": "협약",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AgreementVersion',
+            name="AgreementVersion",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('first', '첫 협약'), ('amendment', '변경'), ('renewal', '갱신')], default='first', max_length=9)),
-                ('state', models.CharField(choices=[('draft', '고치는 중'), ('proposed', '서명을 기다림'), ('in_force', '효력이 있음'), ('past', '지난 판'), ('void', '서명 없이 바뀜')], default='draft', max_length=8)),
-                ('content', models.JSONField(default=dict)),
-                ('edit', models.PositiveIntegerField(default=1)),
-                ('document', models.TextField(blank=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('code', models.CharField(blank=True, max_length=24, null=True, unique=True)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('in_force_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='collaboration.agreement')),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first", "첫 협약"), ("amendment", "변경"), ("renewal", "갱신")],
+                        default="first",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "고치는 중"),
+                            ("proposed", "서명을 기다림"),
+                            ("in_force", "효력이 있음"),
+                            ("past", "지난 판"),
+                            ("void", "서명 없이 바뀜"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("edit", models.PositiveIntegerField(default=1)),
+                ("document", models.TextField(blank=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("code", models.CharField(blank=True, max_length=24, null=True, unique=True)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("in_force_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="collaboration.agreement",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='in_force',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collaboration.agreementversion'),
+            model_name="agreement",
+            name="in_force",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="collaboration.agreementversion",
+            ),
         ),
         migrations.CreateModel(
-            name='ClauseComment',
+            name="ClauseComment",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('clause', models.CharField(max_length=60)),
-                ('text', models.TextField(max_length=2000)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='collaboration.agreement')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='collaboration.collaboration')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='collaboration.agreementversion')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("clause", models.CharField(max_length=60)),
+                ("text", models.TextField(max_length=2000)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="collaboration.agreement"
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="collaboration.collaboration"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="collaboration.agreementversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '조항 의견',
-                'ordering': ['created_at', 'id'],
-                'abstract': False,
+                "verbose_name": "조항 의견",
+                "ordering": ["created_at", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public', models.CharField(max_length=44, unique=True)),
-                ('sealed', models.TextField()),
-                ('secret_id', models.CharField(max_length=16)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("public", models.CharField(max_length=44, unique=True)),
+                ("sealed", models.TextField()),
+                ("secret_id", models.CharField(max_length=16)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='AgreementSignature',
+            name="AgreementSignature",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=7)),
-                ('signed_with', models.CharField(choices=[('session', '2단계 인증을 마친 사람'), ('demo', '시연')], max_length=7)),
-                ('at', models.DateTimeField()),
-                ('value', models.CharField(max_length=88)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='collaboration.agreementversion')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collaboration.signingkey')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("role", models.CharField(max_length=7)),
+                (
+                    "signed_with",
+                    models.CharField(choices=[("session", "2단계 인증을 마친 사람"), ("demo", "시연")], max_length=7),
+                ),
+                ("at", models.DateTimeField()),
+                ("value", models.CharField(max_length=88)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="collaboration.agreementversion",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="collaboration.signingkey"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TermWarning',
+            name="TermWarning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ends_on', models.DateField()),
-                ('days', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warnings', to='collaboration.agreement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ends_on", models.DateField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="warnings",
+                        to="collaboration.agreement",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='collaboration_version_number'),
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="collaboration_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'proposed'])), fields=('agreement',), name='collaboration_version_open_once'),
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "proposed"])),
+                fields=("agreement",),
+                name="collaboration_version_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('agreement',), name='collaboration_version_in_force_once'),
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("agreement",),
+                name="collaboration_version_in_force_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', None), ('document', ''), ('sha256', ''), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), models.Q(('sha256', ''), _negated=True), models.Q(('document', ''), _negated=True), ('code__isnull', False)), _connector='OR'), name='collaboration_version_frozen_when_proposed'),
+            model_name="agreementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code", None), ("document", ""), ("sha256", ""), ("state", "draft")),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True),
+                        models.Q(("sha256", ""), _negated=True),
+                        models.Q(("document", ""), _negated=True),
+                        ("code__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="collaboration_version_frozen_when_proposed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['state', 'ends_on'], name='collaboration_agreement_terms'),
+            model_name="agreement",
+            index=models.Index(fields=["state", "ends_on"], name="collaboration_agreement_terms"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_agreement_withheld'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                    models.Q(
+                        models.Q(("visibility", "public"), _negated=True),
+                        models.Q(("withheld_reason", ""), _negated=True),
+                        ("review_on__isnull", False),
+                        ("withheld_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="collaboration_agreement_withheld",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'making'), models.Q(('ends_on__gte', models.F('starts_on')), ('in_force__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='collaboration_agreement_has_terms'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "making"),
+                    models.Q(
+                        ("ends_on__gte", models.F("starts_on")),
+                        ("in_force__isnull", False),
+                        ("starts_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="collaboration_agreement_has_terms",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'terminated'), _negated=True), models.Q(models.Q(('end_reason', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='collaboration_agreement_ended_with_reason'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "terminated"), _negated=True),
+                    models.Q(models.Q(("end_reason", ""), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="collaboration_agreement_ended_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clausecomment',
-            index=models.Index(fields=['version', 'created_at'], name='collaboration_clause_comments'),
+            model_name="clausecomment",
+            index=models.Index(fields=["version", "created_at"], name="collaboration_clause_comments"),
         ),
         migrations.AddConstraint(
-            model_name='clausecomment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_clausecomment_withheld'),
+            model_name="clausecomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                    models.Q(
+                        models.Q(("visibility", "public"), _negated=True),
+                        models.Q(("withheld_reason", ""), _negated=True),
+                        ("review_on__isnull", False),
+                        ("withheld_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="collaboration_clausecomment_withheld",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clausecomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='collaboration_clause_comment_said'),
+            model_name="clausecomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="collaboration_clause_comment_said"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signingkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('body',), name='collaboration_signing_key_once'),
+            model_name="signingkey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)), fields=("body",), name="collaboration_signing_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=models.UniqueConstraint(fields=('version', 'body'), name='collaboration_signed_once'),
+            model_name="agreementsignature",
+            constraint=models.UniqueConstraint(fields=("version", "body"), name="collaboration_signed_once"),
         ),
         migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['head', 'officer'])), name='collaboration_signed_in_role'),
+            model_name="agreementsignature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["head", "officer"])), name="collaboration_signed_in_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termwarning',
-            constraint=models.UniqueConstraint(fields=('agreement', 'ends_on', 'days'), name='collaboration_term_warned_once'),
+            model_name="termwarning",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "ends_on", "days"), name="collaboration_term_warned_once"
+            ),
         ),
     ]

@@ -8,425 +8,853 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bodies', '0001_initial'),
+        ("bodies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('receipt', models.CharField(max_length=24, unique=True)),
-                ('state', models.CharField(choices=[('draft', '쓰는 중'), ('open', '응모 받는 중'), ('judging', '심사 중'), ('decided', '정해짐'), ('published', '결과 발표'), ('withdrawn', '거둠')], default='draft', max_length=9)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('purpose', models.TextField(blank=True, max_length=4000)),
-                ('theme', models.CharField(blank=True, max_length=200)),
-                ('eligibility', models.TextField(blank=True, max_length=2000)),
-                ('kinds', models.JSONField(blank=True, default=list)),
-                ('provinces', models.JSONField(blank=True, default=list)),
-                ('least_bodies', models.PositiveSmallIntegerField(default=1)),
-                ('one_per_body', models.BooleanField(default=True)),
-                ('blind', models.BooleanField(default=True)),
-                ('method', models.CharField(choices=[('none', '준 점수 그대로'), ('zscore', '표준점수(평균 50, 표준편차 10)'), ('rank', '순위 점수')], default='zscore', max_length=6)),
-                ('trimmed', models.BooleanField(default=False)),
-                ('least_judges', models.PositiveSmallIntegerField(default=3)),
-                ('edge', models.CharField(choices=[('vote', '위원들이 투표로 정함'), ('all', '모두 뽑음')], default='all', max_length=4)),
-                ('select', models.PositiveSmallIntegerField(default=3)),
-                ('award', models.CharField(blank=True, max_length=500)),
-                ('support_years', models.PositiveSmallIntegerField(default=0)),
-                ('support_won', models.PositiveBigIntegerField(default=0)),
-                ('opens_on', models.DateField(blank=True, null=True)),
-                ('entries_until', models.DateField(blank=True, null=True)),
-                ('judging_until', models.DateField(blank=True, null=True)),
-                ('results_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('judging_at', models.DateTimeField(blank=True, null=True)),
-                ('tied_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=500)),
-                ('short_reason', models.CharField(blank=True, max_length=500)),
-                ('result', models.JSONField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("receipt", models.CharField(max_length=24, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "쓰는 중"),
+                            ("open", "응모 받는 중"),
+                            ("judging", "심사 중"),
+                            ("decided", "정해짐"),
+                            ("published", "결과 발표"),
+                            ("withdrawn", "거둠"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("purpose", models.TextField(blank=True, max_length=4000)),
+                ("theme", models.CharField(blank=True, max_length=200)),
+                ("eligibility", models.TextField(blank=True, max_length=2000)),
+                ("kinds", models.JSONField(blank=True, default=list)),
+                ("provinces", models.JSONField(blank=True, default=list)),
+                ("least_bodies", models.PositiveSmallIntegerField(default=1)),
+                ("one_per_body", models.BooleanField(default=True)),
+                ("blind", models.BooleanField(default=True)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("none", "준 점수 그대로"),
+                            ("zscore", "표준점수(평균 50, 표준편차 10)"),
+                            ("rank", "순위 점수"),
+                        ],
+                        default="zscore",
+                        max_length=6,
+                    ),
+                ),
+                ("trimmed", models.BooleanField(default=False)),
+                ("least_judges", models.PositiveSmallIntegerField(default=3)),
+                (
+                    "edge",
+                    models.CharField(
+                        choices=[("vote", "위원들이 투표로 정함"), ("all", "모두 뽑음")], default="all", max_length=4
+                    ),
+                ),
+                ("select", models.PositiveSmallIntegerField(default=3)),
+                ("award", models.CharField(blank=True, max_length=500)),
+                ("support_years", models.PositiveSmallIntegerField(default=0)),
+                ("support_won", models.PositiveBigIntegerField(default=0)),
+                ("opens_on", models.DateField(blank=True, null=True)),
+                ("entries_until", models.DateField(blank=True, null=True)),
+                ("judging_until", models.DateField(blank=True, null=True)),
+                ("results_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("judging_at", models.DateTimeField(blank=True, null=True)),
+                ("tied_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=500)),
+                ("short_reason", models.CharField(blank=True, max_length=500)),
+                ("result", models.JSONField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contests_contest_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(
+                                ("entries_until__lt", models.F("judging_until")),
+                                ("judging_until__lte", models.F("results_on")),
+                                ("opened_at__isnull", False),
+                                ("opens_on__lte", models.F("entries_until")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contests_contest_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contests_contest_withdrawn_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["decided", "published"]), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("result__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contests_contest_decided_with_result",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("select__gte", 1)), name="contests_contest_selects"),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-opened_at", "-id"], name="contests_contest_newest"),
+                    models.Index(fields=["body", "state"], name="contests_contest_of_body"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=20)),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('place', models.PositiveSmallIntegerField()),
-                ('words', models.JSONField()),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='contests.contest')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key", models.CharField(max_length=20)),
+                ("weight", models.PositiveSmallIntegerField()),
+                ("place", models.PositiveSmallIntegerField()),
+                ("words", models.JSONField()),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place', 'id'],
+                "ordering": ["place", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contest", "key"), name="contests_criterion_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gte", 1), ("weight__lte", 1000)), name="contests_criterion_weight"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=8)),
-                ('state', models.CharField(choices=[('handed_in', '냄'), ('withdrawn', '거둠')], default='handed_in', max_length=9)),
-                ('only', models.BooleanField(default=False, editable=False)),
-                ('title', models.CharField(max_length=120)),
-                ('summary', models.TextField(max_length=3000)),
-                ('answers', models.JSONField(default=dict)),
-                ('collaboration', models.CharField(blank=True, max_length=80)),
-                ('handed_in_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=500)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('masked', models.JSONField(blank=True, default=list)),
-                ('cleared_files', models.JSONField(blank=True, default=list)),
-                ('final', models.DecimalField(blank=True, decimal_places=10, max_digits=20, null=True)),
-                ('rank', models.PositiveIntegerField(blank=True, null=True)),
-                ('selected', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('cleared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='contests.contest')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("handed_in", "냄"), ("withdrawn", "거둠")], default="handed_in", max_length=9
+                    ),
+                ),
+                ("only", models.BooleanField(default=False, editable=False)),
+                ("title", models.CharField(max_length=120)),
+                ("summary", models.TextField(max_length=3000)),
+                ("answers", models.JSONField(default=dict)),
+                ("collaboration", models.CharField(blank=True, max_length=80)),
+                ("handed_in_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=500)),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("masked", models.JSONField(blank=True, default=list)),
+                ("cleared_files", models.JSONField(blank=True, default=list)),
+                ("final", models.DecimalField(blank=True, decimal_places=10, max_digits=20, null=True)),
+                ("rank", models.PositiveIntegerField(blank=True, null=True)),
+                ("selected", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="contests.contest"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
-                'abstract': False,
+                "ordering": ["number"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contests_entry_withheld",
+                    ),
+                    models.UniqueConstraint(fields=("contest", "number"), name="contests_entry_number_once"),
+                    models.UniqueConstraint(fields=("contest", "code"), name="contests_entry_code_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("only", True), ("state", "handed_in")),
+                        fields=("contest", "body"),
+                        name="contests_entry_one_per_body",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contests_entry_withdrawn_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("selected", True), _negated=True),
+                            models.Q(("final__isnull", False), ("rank__isnull", False), ("state", "handed_in")),
+                            _connector="OR",
+                        ),
+                        name="contests_entry_selected_was_ranked",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["collaboration"], name="contests_entry_of_collab")],
             },
         ),
         migrations.CreateModel(
-            name='EntryBody',
+            name="EntryBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField(default=0)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='contests.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="bodies", to="contests.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place', 'id'],
+                "ordering": ["place", "id"],
+                "constraints": [models.UniqueConstraint(fields=("entry", "body"), name="contests_entry_body_once")],
             },
         ),
         migrations.CreateModel(
-            name='Judge',
+            name="Judge",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('invited', '답을 기다림'), ('accepted', '맡음'), ('declined', '사양함'), ('left', '그만둠')], default='invited', max_length=8)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('invited_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('left_reason', models.CharField(blank=True, max_length=500)),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judges', to='contests.contest')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "답을 기다림"),
+                            ("accepted", "맡음"),
+                            ("declined", "사양함"),
+                            ("left", "그만둠"),
+                        ],
+                        default="invited",
+                        max_length=8,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("invited_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("left_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="judges", to="contests.contest"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contest", "number"), name="contests_judge_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["invited", "accepted"])),
+                        fields=("contest", "email"),
+                        name="contests_judge_address_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "accepted")),
+                        fields=("contest", "person"),
+                        name="contests_judge_person_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True), ("person__isnull", False), _connector="OR"
+                        ),
+                        name="contests_judge_accepted_is_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "left"), _negated=True),
+                            models.Q(("left_at__isnull", False), models.Q(("left_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="contests_judge_left_with_reason",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["person", "state"], name="contests_judge_of_person")],
             },
         ),
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('none', '이해관계 없음'), ('own_body', '내가 속했거나 속했던 기관'), ('cooperation', '함께 일한 적 있음'), ('family', '가족·친척이 관여함'), ('money', '돈이나 이익이 걸려 있음'), ('other', '그 밖의 까닭')], max_length=11)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('automatic', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='contests.entry')),
-                ('judge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='contests.judge')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Sheet',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('comment', models.TextField(blank=True, max_length=2000)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_reason', models.CharField(blank=True, max_length=300)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='contests.entry')),
-                ('judge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='contests.judge')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Score',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveSmallIntegerField()),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contests.criterion')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='contests.sheet')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Support',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('agreeing', '목표를 정하는 중'), ('running', '지원하는 중'), ('done', '마침'), ('stopped', '멈춤')], default='agreeing', max_length=8)),
-                ('starts_on', models.DateField()),
-                ('organiser_agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('entrant_agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_reason', models.CharField(blank=True, max_length=500)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='support', to='contests.entry')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("none", "이해관계 없음"),
+                            ("own_body", "내가 속했거나 속했던 기관"),
+                            ("cooperation", "함께 일한 적 있음"),
+                            ("family", "가족·친척이 관여함"),
+                            ("money", "돈이나 이익이 걸려 있음"),
+                            ("other", "그 밖의 까닭"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("automatic", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="declarations", to="contests.entry"
+                    ),
+                ),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="declarations", to="contests.judge"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "constraints": [models.UniqueConstraint(fields=("judge", "entry"), name="contests_declaration_once")]
             },
         ),
         migrations.CreateModel(
-            name='SupportGoal',
+            name="Sheet",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=500)),
-                ('place', models.PositiveSmallIntegerField(default=0)),
-                ('support', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='contests.support')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("comment", models.TextField(blank=True, max_length=2000)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="contests.entry"
+                    ),
+                ),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="contests.judge"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year', 'place', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=("judge", "entry"), name="contests_sheet_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hidden_at", None), models.Q(("hidden_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="contests_sheet_hidden_with_reason",
+                    ),
+                ]
             },
         ),
         migrations.CreateModel(
-            name='SupportPayment',
+            name="Score",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('planned', models.PositiveBigIntegerField()),
-                ('paid', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('paid_on', models.DateField(blank=True, null=True)),
-                ('support', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='payments', to='contests.support')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.PositiveSmallIntegerField()),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contests.criterion"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="contests.sheet"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year'],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sheet", "criterion"), name="contests_score_once"),
+                    models.CheckConstraint(condition=models.Q(("points__lte", 10)), name="contests_score_range"),
+                ]
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='contests.entry')),
-                ('judge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='contests.judge')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='YearReport',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('due', '기다림'), ('handed_in', '냄'), ('returned', '돌려보냄'), ('accepted', '받아들임')], default='due', max_length=9)),
-                ('text', models.TextField(blank=True, max_length=5000)),
-                ('handed_in_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=1000)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('support', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='contests.support')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("agreeing", "목표를 정하는 중"),
+                            ("running", "지원하는 중"),
+                            ("done", "마침"),
+                            ("stopped", "멈춤"),
+                        ],
+                        default="agreeing",
+                        max_length=8,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("organiser_agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("entrant_agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="support", to="contests.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year'],
-                'abstract': False,
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contests_support_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "stopped"), _negated=True),
+                            models.Q(("ended_at__isnull", False), models.Q(("stopped_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="contests_support_stopped_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            models.Q(("entrant_agreed_at__isnull", False), ("organiser_agreed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contests_support_runs_by_agreement",
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='contest',
-            index=models.Index(fields=['state', '-opened_at', '-id'], name='contests_contest_newest'),
+        migrations.CreateModel(
+            name="SupportGoal",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=500)),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "support",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="contests.support"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["year", "place", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1), models.Q(("text", ""), _negated=True)),
+                        name="contests_goal_says_something",
+                    )
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='contest',
-            index=models.Index(fields=['body', 'state'], name='contests_contest_of_body'),
+        migrations.CreateModel(
+            name="SupportPayment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("planned", models.PositiveBigIntegerField()),
+                ("paid", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("paid_on", models.DateField(blank=True, null=True)),
+                (
+                    "support",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="payments", to="contests.support"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["year"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("support", "year"), name="contests_payment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paid", None), ("paid_on", None)),
+                            models.Q(("paid__isnull", False), ("paid_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contests_payment_dated",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='contests_contest_withheld'),
+        migrations.CreateModel(
+            name="Vote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="votes", to="contests.entry"
+                    ),
+                ),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="votes", to="contests.judge"
+                    ),
+                ),
+            ],
+            options={"constraints": [models.UniqueConstraint(fields=("judge", "entry"), name="contests_vote_once")]},
         ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('entries_until__lt', models.F('judging_until')), ('judging_until__lte', models.F('results_on')), ('opened_at__isnull', False), ('opens_on__lte', models.F('entries_until'))), _connector='OR'), name='contests_contest_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='contests_contest_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'published']), _negated=True), models.Q(('decided_at__isnull', False), ('result__isnull', False)), _connector='OR'), name='contests_contest_decided_with_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('select__gte', 1)), name='contests_contest_selects'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('contest', 'key'), name='contests_criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 1000)), name='contests_criterion_weight'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['collaboration'], name='contests_entry_of_collab'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='contests_entry_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('contest', 'number'), name='contests_entry_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='contests_entry_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('only', True), ('state', 'handed_in')), fields=('contest', 'body'), name='contests_entry_one_per_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='contests_entry_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('selected', True), _negated=True), models.Q(('final__isnull', False), ('rank__isnull', False), ('state', 'handed_in')), _connector='OR'), name='contests_entry_selected_was_ranked'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrybody',
-            constraint=models.UniqueConstraint(fields=('entry', 'body'), name='contests_entry_body_once'),
-        ),
-        migrations.AddIndex(
-            model_name='judge',
-            index=models.Index(fields=['person', 'state'], name='contests_judge_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.UniqueConstraint(fields=('contest', 'number'), name='contests_judge_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['invited', 'accepted'])), fields=('contest', 'email'), name='contests_judge_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('contest', 'person'), name='contests_judge_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('person__isnull', False), _connector='OR'), name='contests_judge_accepted_is_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'left'), _negated=True), models.Q(('left_at__isnull', False), models.Q(('left_reason', ''), _negated=True)), _connector='OR'), name='contests_judge_left_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(fields=('judge', 'entry'), name='contests_declaration_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('judge', 'entry'), name='contests_sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('hidden_at', None), models.Q(('hidden_reason', ''), _negated=True), _connector='OR'), name='contests_sheet_hidden_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('sheet', 'criterion'), name='contests_score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', 10)), name='contests_score_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='contests_support_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), _negated=True), models.Q(('ended_at__isnull', False), models.Q(('stopped_reason', ''), _negated=True)), _connector='OR'), name='contests_support_stopped_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('entrant_agreed_at__isnull', False), ('organiser_agreed_at__isnull', False)), _connector='OR'), name='contests_support_runs_by_agreement'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportgoal',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1), models.Q(('text', ''), _negated=True)), name='contests_goal_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportpayment',
-            constraint=models.UniqueConstraint(fields=('support', 'year'), name='contests_payment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportpayment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid', None), ('paid_on', None)), models.Q(('paid__isnull', False), ('paid_on__isnull', False)), _connector='OR'), name='contests_payment_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('judge', 'entry'), name='contests_vote_once'),
-        ),
-        migrations.AddIndex(
-            model_name='yearreport',
-            index=models.Index(fields=['state', 'due_on'], name='contests_report_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='contests_yearreport_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearreport',
-            constraint=models.UniqueConstraint(fields=('support', 'year'), name='contests_report_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'due'), models.Q(('handed_in_at__isnull', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='contests_report_handed_in_with_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='contests_report_returned_with_reason'),
+        migrations.CreateModel(
+            name="YearReport",
+            fields=[
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "기다림"),
+                            ("handed_in", "냄"),
+                            ("returned", "돌려보냄"),
+                            ("accepted", "받아들임"),
+                        ],
+                        default="due",
+                        max_length=9,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=5000)),
+                ("handed_in_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=1000)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "support",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="contests.support"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["year"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contests_yearreport_withheld",
+                    ),
+                    models.UniqueConstraint(fields=("support", "year"), name="contests_report_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "due"),
+                            models.Q(("handed_in_at__isnull", False), models.Q(("text", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="contests_report_handed_in_with_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contests_report_returned_with_reason",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["state", "due_on"], name="contests_report_due")],
+            },
         ),
     ]

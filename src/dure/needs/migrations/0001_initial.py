@@ -8,238 +8,514 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bodies', '0001_initial'),
+        ("bodies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NeedsSurvey',
+            name="NeedsSurvey",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('receipt', models.CharField(max_length=24, unique=True)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('purpose', models.TextField(blank=True, max_length=2000)),
-                ('use', models.TextField(blank=True, max_length=2000)),
-                ('mode', models.CharField(choices=[('points', '하나하나에 1~5점'), ('ranks', '순위를 매기기')], default='points', max_length=6)),
-                ('kinds', models.JSONField(default=list)),
-                ('provinces', models.JSONField(default=list)),
-                ('named', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('draft', '쓰는 중'), ('open', '답을 받는 중'), ('sorting', '모아서 정리하는 중'), ('answered', '답을 마침'), ('withdrawn', '거둠')], default='draft', max_length=9)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('promised_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('sorted_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=500)),
-                ('overdue_told', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("receipt", models.CharField(max_length=24, unique=True)),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("purpose", models.TextField(blank=True, max_length=2000)),
+                ("use", models.TextField(blank=True, max_length=2000)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("points", "하나하나에 1~5점"), ("ranks", "순위를 매기기")],
+                        default="points",
+                        max_length=6,
+                    ),
+                ),
+                ("kinds", models.JSONField(default=list)),
+                ("provinces", models.JSONField(default=list)),
+                ("named", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "쓰는 중"),
+                            ("open", "답을 받는 중"),
+                            ("sorting", "모아서 정리하는 중"),
+                            ("answered", "답을 마침"),
+                            ("withdrawn", "거둠"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True)),
+                ("promised_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("sorted_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=500)),
+                ("overdue_told", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="needs_needssurvey_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(
+                                ("opened_at__isnull", False), ("promised_on__isnull", False), ("until__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="needs_survey_opened_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(("end_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="needs_survey_withdrawn_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until", None),
+                            ("promised_on", None),
+                            ("promised_on__gt", models.F("until")),
+                            _connector="OR",
+                        ),
+                        name="needs_survey_promise_later",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["state", "until"], name="needs_survey_by_state")],
             },
         ),
         migrations.CreateModel(
-            name='NeedsAnswer',
+            name="NeedsAnswer",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('priorities', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True, max_length=1000)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='needs.needssurvey')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("priorities", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True, max_length=1000)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="needs.needssurvey"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="needs_needsanswer_withheld",
+                    ),
+                    models.UniqueConstraint(fields=("survey", "body"), name="needs_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["public", "partners"])), name="needs_answer_level"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(max_length=120)),
-                ('why', models.TextField(blank=True, max_length=1000)),
-                ('people', models.CharField(blank=True, max_length=200)),
-                ('points', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('is_merged', models.BooleanField(default=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('verdict', models.CharField(blank=True, choices=[('taken', '받아들임'), ('later', '나중에'), ('no', '받아들이지 않음')], max_length=5)),
-                ('verdict_reason', models.TextField(blank=True, max_length=1000)),
-                ('later_on', models.DateField(blank=True, null=True)),
-                ('verdict_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('', '아직 시작하지 않음'), ('under_way', '하는 중'), ('done', '이루어짐'), ('stopped', '멈춤')], max_length=9)),
-                ('outcome_note', models.TextField(blank=True, max_length=1000)),
-                ('outcome_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='needs.need')),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_needs', to='needs.needsanswer')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='needs.needssurvey')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(max_length=120)),
+                ("why", models.TextField(blank=True, max_length=1000)),
+                ("people", models.CharField(blank=True, max_length=200)),
+                ("points", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_merged", models.BooleanField(default=False)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("taken", "받아들임"), ("later", "나중에"), ("no", "받아들이지 않음")],
+                        max_length=5,
+                    ),
+                ),
+                ("verdict_reason", models.TextField(blank=True, max_length=1000)),
+                ("later_on", models.DateField(blank=True, null=True)),
+                ("verdict_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "아직 시작하지 않음"),
+                            ("under_way", "하는 중"),
+                            ("done", "이루어짐"),
+                            ("stopped", "멈춤"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("outcome_note", models.TextField(blank=True, max_length=1000)),
+                ("outcome_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="members",
+                        to="needs.need",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="own_needs",
+                        to="needs.needsanswer",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="needs.needssurvey"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="needs_need_withheld",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="needs_need_said"),
+                    models.CheckConstraint(condition=models.Q(("visibility", "public")), name="needs_need_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("points", None), models.Q(("points__gte", 1), ("points__lte", 5)), _connector="OR"
+                        ),
+                        name="needs_need_points",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_merged", False), ("answer", None), _connector="OR"),
+                        name="needs_need_one_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", models.F("id")), _negated=True), name="needs_need_not_itself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", ""), models.Q(("verdict_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="needs_need_verdict_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "later"), _negated=True), ("later_on__isnull", False), _connector="OR"
+                        ),
+                        name="needs_need_later_dated",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("answer__isnull", False)),
+                        fields=("answer", "number"),
+                        name="needs_need_own_once",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["survey", "merged_into"], name="needs_need_by_survey")],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('why', models.CharField(max_length=300)),
-                ('made_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('needs', models.ManyToManyField(related_name='merges', to='needs.need')),
-                ('result', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='merge', to='needs.need')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='needs.needssurvey')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("why", models.CharField(max_length=300)),
+                ("made_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("needs", models.ManyToManyField(related_name="merges", to="needs.need")),
+                (
+                    "result",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merge", to="needs.need"
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="needs.needssurvey"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AskedBody',
+            name="AskedBody",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reminded_on', models.DateField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='needs.needssurvey')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Objection',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField(max_length=1000)),
-                ('made_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('reply', models.TextField(blank=True, max_length=1000)),
-                ('replied_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='needs.need')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NeedFollow',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('urn', models.CharField(max_length=80)),
-                ('made_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='needs.need')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reminded_on", models.DateField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="needs.needssurvey"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['urn'], name='needs_follow_by_urn')],
-                'constraints': [models.UniqueConstraint(fields=('need', 'urn'), name='needs_follow_once')],
+                "constraints": [models.UniqueConstraint(fields=("survey", "body"), name="needs_asked_once")],
+                "indexes": [models.Index(fields=["body", "survey"], name="needs_asked_by_body")],
             },
         ),
-        migrations.AddIndex(
-            model_name='needssurvey',
-            index=models.Index(fields=['state', 'until'], name='needs_survey_by_state'),
+        migrations.CreateModel(
+            name="Objection",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("text", models.TextField(max_length=1000)),
+                ("made_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("reply", models.TextField(blank=True, max_length=1000)),
+                ("replied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="objections", to="needs.need"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="needs_objection_said"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replied_at", None)),
+                        fields=("need", "body"),
+                        name="needs_objection_one_open",
+                    ),
+                ]
+            },
         ),
-        migrations.AddConstraint(
-            model_name='needssurvey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='needs_needssurvey_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='needssurvey',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('opened_at__isnull', False), ('promised_on__isnull', False), ('until__isnull', False)), _connector='OR'), name='needs_survey_opened_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='needssurvey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='needs_survey_withdrawn_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='needssurvey',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('promised_on', None), ('promised_on__gt', models.F('until')), _connector='OR'), name='needs_survey_promise_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='needsanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='needs_needsanswer_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='needsanswer',
-            constraint=models.UniqueConstraint(fields=('survey', 'body'), name='needs_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='needsanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'partners'])), name='needs_answer_level'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['survey', 'merged_into'], name='needs_need_by_survey'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='needs_need_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='needs_need_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility', 'public')), name='needs_need_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('points', None), models.Q(('points__gte', 1), ('points__lte', 5)), _connector='OR'), name='needs_need_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('is_merged', False), ('answer', None), _connector='OR'), name='needs_need_one_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='needs_need_not_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', ''), models.Q(('verdict_reason', ''), _negated=True), _connector='OR'), name='needs_need_verdict_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'later'), _negated=True), ('later_on__isnull', False), _connector='OR'), name='needs_need_later_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer__isnull', False)), fields=('answer', 'number'), name='needs_need_own_once'),
-        ),
-        migrations.AddIndex(
-            model_name='askedbody',
-            index=models.Index(fields=['body', 'survey'], name='needs_asked_by_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='askedbody',
-            constraint=models.UniqueConstraint(fields=('survey', 'body'), name='needs_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='needs_objection_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('replied_at', None)), fields=('need', 'body'), name='needs_objection_one_open'),
+        migrations.CreateModel(
+            name="NeedFollow",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("urn", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="needs.need"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["urn"], name="needs_follow_by_urn")],
+                "constraints": [models.UniqueConstraint(fields=("need", "urn"), name="needs_follow_once")],
+            },
         ),
     ]

@@ -9,249 +9,541 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bodies', '0001_initial'),
+        ("bodies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Booking',
+            name="Resource",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('receipt', models.CharField(max_length=24, unique=True)),
-                ('purpose', models.CharField(blank=True, max_length=500)),
-                ('collaboration', models.CharField(blank=True, max_length=80)),
-                ('offer', models.CharField(blank=True, max_length=80)),
-                ('quantity', models.PositiveIntegerField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('asked', '승인 기다림'), ('confirmed', '예약됨'), ('lent', '빌려줌'), ('returned', '돌려받음'), ('cancelled', '취소됨'), ('refused', '거절됨'), ('no_show', '오지 않음')], max_length=9)),
-                ('price', models.PositiveIntegerField(default=0)),
-                ('price_per', models.CharField(choices=[('hour', '1시간'), ('day', '하루'), ('use', '한 번')], default='use', max_length=4)),
-                ('fault', models.CharField(blank=True, choices=[('not_free', '그때는 남은 것이 모자람'), ('not_lent', '지금은 빌려주지 않는 자원'), ('silent', '답 없이 때가 지남')], max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('late', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('lent_at', models.DateTimeField(blank=True, null=True)),
-                ('lent_note', models.TextField(blank=True, max_length=1000)),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_note', models.TextField(blank=True, max_length=1000)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('lent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("budget", "예산"),
+                            ("people", "인력·전문성"),
+                            ("space", "공간·시설"),
+                            ("equipment", "장비·차량"),
+                            ("data", "데이터"),
+                            ("system", "시스템"),
+                            ("licence", "이용권·허가"),
+                            ("knowhow", "경험·지식"),
+                            ("other", "그 밖"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True, max_length=4000)),
+                ("quantity", models.PositiveIntegerField(default=1)),
+                ("unit", models.CharField(default="개", max_length=10)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("area", models.CharField(blank=True, max_length=10)),
+                ("conditions", models.TextField(blank=True, max_length=2000)),
+                ("price", models.PositiveIntegerField(default=0)),
+                (
+                    "price_per",
+                    models.CharField(
+                        choices=[("hour", "1시간"), ("day", "하루"), ("use", "한 번")], default="use", max_length=4
+                    ),
+                ),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("hours", models.JSONField(default=list)),
+                ("closed_days", models.JSONField(blank=True, default=list)),
+                ("closed_on_holidays", models.BooleanField(default=True)),
+                ("lead_hours", models.PositiveIntegerField(default=0)),
+                ("longest", models.PositiveIntegerField(default=0)),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[("any", "어느 기관이나"), ("province", "같은 시·도의 기관"), ("named", "정한 기관만")],
+                        default="any",
+                        max_length=8,
+                    ),
+                ),
+                ("needs_approval", models.BooleanField(default=True)),
+                ("contact", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "빌려주는 중"), ("resting", "쉼"), ("retired", "그만둠")],
+                        default="active",
+                        max_length=7,
+                    ),
+                ),
+                ("state_reason", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                ("named", models.ManyToManyField(blank=True, related_name="+", to="bodies.body")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '예약',
-                'abstract': False,
+                "verbose_name": "자원",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="resources_resource_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("contact", ""), _negated=True)
+                        ),
+                        name="resources_resource_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1), ("quantity__lte", 100000)),
+                        name="resources_resource_quantity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__lte", 1000000000)), name="resources_resource_price"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", [0, 15, 30, 60])), name="resources_resource_step"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-created_at", "-id"], name="resources_newest"),
+                    models.Index(fields=["body", "state"], name="resources_of_body"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Booking",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('budget', '예산'), ('people', '인력·전문성'), ('space', '공간·시설'), ('equipment', '장비·차량'), ('data', '데이터'), ('system', '시스템'), ('licence', '이용권·허가'), ('knowhow', '경험·지식'), ('other', '그 밖')], max_length=9)),
-                ('title', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True, max_length=4000)),
-                ('quantity', models.PositiveIntegerField(default=1)),
-                ('unit', models.CharField(default='개', max_length=10)),
-                ('place', models.CharField(blank=True, max_length=300)),
-                ('area', models.CharField(blank=True, max_length=10)),
-                ('conditions', models.TextField(blank=True, max_length=2000)),
-                ('price', models.PositiveIntegerField(default=0)),
-                ('price_per', models.CharField(choices=[('hour', '1시간'), ('day', '하루'), ('use', '한 번')], default='use', max_length=4)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('hours', models.JSONField(default=list)),
-                ('closed_days', models.JSONField(blank=True, default=list)),
-                ('closed_on_holidays', models.BooleanField(default=True)),
-                ('lead_hours', models.PositiveIntegerField(default=0)),
-                ('longest', models.PositiveIntegerField(default=0)),
-                ('who', models.CharField(choices=[('any', '어느 기관이나'), ('province', '같은 시·도의 기관'), ('named', '정한 기관만')], default='any', max_length=8)),
-                ('needs_approval', models.BooleanField(default=True)),
-                ('contact', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('active', '빌려주는 중'), ('resting', '쉼'), ('retired', '그만둠')], default='active', max_length=7)),
-                ('state_reason', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('named', models.ManyToManyField(blank=True, related_name='+', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("receipt", models.CharField(max_length=24, unique=True)),
+                ("purpose", models.CharField(blank=True, max_length=500)),
+                ("collaboration", models.CharField(blank=True, max_length=80)),
+                ("offer", models.CharField(blank=True, max_length=80)),
+                ("quantity", models.PositiveIntegerField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "승인 기다림"),
+                            ("confirmed", "예약됨"),
+                            ("lent", "빌려줌"),
+                            ("returned", "돌려받음"),
+                            ("cancelled", "취소됨"),
+                            ("refused", "거절됨"),
+                            ("no_show", "오지 않음"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("price", models.PositiveIntegerField(default=0)),
+                (
+                    "price_per",
+                    models.CharField(
+                        choices=[("hour", "1시간"), ("day", "하루"), ("use", "한 번")], default="use", max_length=4
+                    ),
+                ),
+                (
+                    "fault",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_free", "그때는 남은 것이 모자람"),
+                            ("not_lent", "지금은 빌려주지 않는 자원"),
+                            ("silent", "답 없이 때가 지남"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("late", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("lent_at", models.DateTimeField(blank=True, null=True)),
+                ("lent_note", models.TextField(blank=True, max_length=1000)),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_note", models.TextField(blank=True, max_length=1000)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "lent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="resources.resource"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '자원',
-                'abstract': False,
+                "verbose_name": "예약",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="resources_booking_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="resources_booking_ends_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1), ("quantity__lte", 100000)),
+                        name="resources_booking_quantity",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("offer", ""), _negated=True),
+                        fields=("offer",),
+                        name="resources_booking_offer_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", ""), _negated=True),
+                            models.Q(("collaboration", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="resources_booking_for_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["lent", "returned"]), _negated=True),
+                            ("lent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="resources_booking_lent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("returned_at__gte", models.F("lent_at")), ("state", "returned")),
+                            models.Q(models.Q(("state", "returned"), _negated=True), ("returned_at", None)),
+                            _connector="OR",
+                        ),
+                        name="resources_booking_returned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state__in", ["returned", "cancelled", "refused", "no_show"]),
+                            ),
+                            models.Q(("state__in", ["asked", "confirmed", "lent"]), ("ended_at", None)),
+                            _connector="OR",
+                        ),
+                        name="resources_booking_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("fault", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="resources_booking_refused_why",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["resource", "state", "ends_at"], name="resources_booking_taken"),
+                    models.Index(fields=["body", "-starts_at", "-id"], name="resources_booking_of_body"),
+                    models.Index(fields=["collaboration"], name="resources_booking_for"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField()),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('quantity', models.PositiveBigIntegerField()),
-                ('minutes', models.PositiveIntegerField()),
-                ('overdue_minutes', models.PositiveIntegerField(default=0)),
-                ('price', models.PositiveBigIntegerField()),
-                ('price_per', models.CharField(choices=[('hour', '1시간'), ('day', '하루'), ('use', '한 번')], max_length=4)),
-                ('units', models.PositiveBigIntegerField()),
-                ('amount', models.PositiveBigIntegerField()),
-                ('damages', models.PositiveSmallIntegerField(default=0)),
-                ('booking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='resources.booking')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resources.resource')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("month", models.DateField()),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("quantity", models.PositiveBigIntegerField()),
+                ("minutes", models.PositiveIntegerField()),
+                ("overdue_minutes", models.PositiveIntegerField(default=0)),
+                ("price", models.PositiveBigIntegerField()),
+                (
+                    "price_per",
+                    models.CharField(choices=[("hour", "1시간"), ("day", "하루"), ("use", "한 번")], max_length=4),
+                ),
+                ("units", models.PositiveBigIntegerField()),
+                ("amount", models.PositiveBigIntegerField()),
+                ("damages", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "booking",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entry", to="resources.booking"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="resources.resource"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '이용 장부',
+                "verbose_name": "이용 장부",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("price"), "*", models.F("units")
+                                    ),
+                                    "*",
+                                    models.F("quantity"),
+                                ),
+                            )
+                        ),
+                        name="resources_ledger_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("quantity__gte", 1), ("units__gte", 1)),
+                        name="resources_ledger_used",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["owner", "month"], name="resources_ledger_gave"),
+                    models.Index(fields=["user", "month"], name="resources_ledger_used_by"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='booking',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='resources.resource'),
         ),
         migrations.CreateModel(
-            name='Damage',
+            name="Damage",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('description', models.TextField(max_length=1000)),
-                ('follow_up', models.TextField(blank=True, max_length=1000)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='damages', to='resources.booking')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("description", models.TextField(max_length=1000)),
+                ("follow_up", models.TextField(blank=True, max_length=1000)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="damages", to="resources.booking"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='resources_damage_said')],
+                "ordering": ["at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("description", ""), _negated=True), name="resources_damage_said"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('about', models.CharField(choices=[('no_show', '오지 않았다는 기록'), ('damage', '파손 기록')], max_length=7)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('text', models.TextField(max_length=2000)),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='resources.booking')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("no_show", "오지 않았다는 기록"), ("damage", "파손 기록")], max_length=7
+                    ),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("text", models.TextField(max_length=2000)),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="objections", to="resources.booking"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='resources_objection_said'), models.UniqueConstraint(fields=('booking', 'about'), name='resources_objection_once')],
+                "ordering": ["at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="resources_objection_said"
+                    ),
+                    models.UniqueConstraint(fields=("booking", "about"), name="resources_objection_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['state', '-created_at', '-id'], name='resources_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['body', 'state'], name='resources_of_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='resources_resource_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('contact', ''), _negated=True)), name='resources_resource_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 100000)), name='resources_resource_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('price__lte', 1000000000)), name='resources_resource_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', [0, 15, 30, 60])), name='resources_resource_step'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['owner', 'month'], name='resources_ledger_gave'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['user', 'month'], name='resources_ledger_used_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('price'), '*', models.F('units')), '*', models.F('quantity')))), name='resources_ledger_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('quantity__gte', 1), ('units__gte', 1)), name='resources_ledger_used'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['resource', 'state', 'ends_at'], name='resources_booking_taken'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['body', '-starts_at', '-id'], name='resources_booking_of_body'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['collaboration'], name='resources_booking_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='resources_booking_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='resources_booking_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 100000)), name='resources_booking_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('offer', ''), _negated=True), fields=('offer',), name='resources_booking_offer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', ''), _negated=True), models.Q(('collaboration', ''), _negated=True), _connector='OR'), name='resources_booking_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['lent', 'returned']), _negated=True), ('lent_at__isnull', False), _connector='OR'), name='resources_booking_lent'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_at__gte', models.F('lent_at')), ('state', 'returned')), models.Q(models.Q(('state', 'returned'), _negated=True), ('returned_at', None)), _connector='OR'), name='resources_booking_returned'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['returned', 'cancelled', 'refused', 'no_show'])), models.Q(('state__in', ['asked', 'confirmed', 'lent']), ('ended_at', None)), _connector='OR'), name='resources_booking_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), models.Q(('fault', ''), _negated=True), _connector='OR'), name='resources_booking_refused_why'),
         ),
     ]
