@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "dure.contests",
     "dure.needs",
     "dure.learning",
+    "dure.reports",
     "dure.places",
     "dure.bodies",
     "dure.core",

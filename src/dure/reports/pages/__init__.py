@@ -1,0 +1,1 @@
+"""HTML of a report that all parts share: its page and its status link."""
