@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
-from django.db import transaction
 
 from dure.bodies.loader import load_bodies
 from dure.core import clock
@@ -201,20 +200,18 @@ def _run(cases: list[truth.Case], areas: list[Path], folder: Path) -> dict[str, 
     return truth.read_answers(out.getvalue())
 
 
-def _judged(cases: list[truth.Case], folder: Path, blocker: Any) -> list[truth.Verdict]:
-    """The router's answers on a database that holds bodies and approximate areas, taken back at the end.
+def _judged(cases: list[truth.Case], folder: Path) -> list[truth.Verdict]:
+    """The router's answers on a database that holds bodies and approximate areas.
 
     A case that needs official borders is asked with the one file its point was taken from.
     """
+    load_bodies()
+    load_builtin(by=command_line())
     answers: dict[str, truth.Answer] = {}
-    with blocker.unblock(), transaction.atomic():
-        load_bodies()
-        load_builtin(by=command_line())
-        for name in sorted({case.map if case.areas == "official" else "" for case in cases}):
-            here = [case for case in cases if (case.map if case.areas == "official" else "") == name]
-            files = [SHARED / "admin" / f"{name}.geojson"] if name and SHARED else []
-            answers |= _run(here, files, folder)
-        transaction.set_rollback(True)
+    for name in sorted({case.map if case.areas == "official" else "" for case in cases}):
+        here = [case for case in cases if (case.map if case.areas == "official" else "") == name]
+        files = [SHARED / "admin" / f"{name}.geojson"] if name and SHARED else []
+        answers |= _run(here, files, folder)
     verdicts = truth.judge_all(cases, answers)
     print("\n" + truth.table(truth.figures(verdicts)))
     for verdict in verdicts:
@@ -232,19 +229,15 @@ def _hold(verdicts: list[truth.Verdict]) -> None:
     assert 1 - len(wrong) / len(sure) >= SURE_RIGHT, "\n".join(map(str, wrong))
 
 
-@pytest.fixture(scope="module")
-def official(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> list[truth.Verdict]:
-    cases = [case for case in CASES if case.areas == "official"]
-    return _judged(cases, tmp_path_factory.mktemp("official"), django_db_blocker)
-
-
 @router
 @pytest.mark.shared
 @pytest.mark.skipif(SHARED is None, reason="no boundary files beside the project")
-def test_the_router_on_official_borders(official: list[truth.Verdict]) -> None:
-    _hold(official)
+@pytest.mark.usefixtures("db")
+def test_the_router_on_official_borders(tmp_path: Path) -> None:
+    _hold(_judged([case for case in CASES if case.areas == "official"], tmp_path))
 
 
 @router
-def test_the_router_without_official_borders(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> None:
-    _hold(_judged([case for case in CASES if case.areas == "any"], tmp_path, django_db_blocker))
+@pytest.mark.usefixtures("db")
+def test_the_router_without_official_borders(tmp_path: Path) -> None:
+    _hold(_judged([case for case in CASES if case.areas == "any"], tmp_path))
