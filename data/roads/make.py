@@ -1,6 +1,6 @@
 """Makes towns.csv: which eup, myeon and dong each municipality or district has, from boundary files.
 
-    PYTHONPATH=src DURE_DATA=/tmp/x python data/roads/make.py FILE…   (the first file that holds a municipality wins)
+PYTHONPATH=src DURE_DATA=/tmp/x python data/roads/make.py FILE…   (the first file that holds a municipality wins)
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")
-import django  # noqa: E402
+import django
 
 django.setup()
 

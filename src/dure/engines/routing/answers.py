@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dure.engines.routing.categories import Category
-from dure.engines.routing.deciding import Decider
+from dure.engines.routing.deciding import Decider, Key
 from dure.engines.routing.guesses import Hypothesis
 from dure.engines.routing.korean import Name
 from dure.engines.routing.said import Ask, Choice, Clarify, Other, Route
 
 ASK_BELOW = 0.75
 LEAST = 0.02
+WORTH_ASKING = 0.02
 MOST_OTHERS = 6
 MOST_CHOICES = 6
 NO_CATEGORY = 0.4
@@ -122,7 +123,7 @@ def label(decider: Decider, one: Hypothesis) -> str:
     name = decider.bodies.full_name(one.spot.cell.code)
     setting = decider.bodies.setting(one.spot.cell.code)
     if setting.gu and setting.muni in decider.bodies.rows and setting.place != "jeju":
-        name = f"{decider.bodies.rows[setting.muni].name} {name}"
+        name = f"{decider.bodies.rows[setting.muni].name} {name.split()[-1]}"
     return f"{name} {one.spot.cell.town}".strip()
 
 
@@ -184,7 +185,11 @@ def _question(
         bodies = by_cell.setdefault(cell, {})
         bodies[one.decision.body] = bodies.get(one.decision.body, 0.0) + one.weight
         first.setdefault(cell, one)
-    leading = {cell: max(bodies, key=lambda b: (bodies[b], b)) for cell, bodies in by_cell.items()}
+    leading = {
+        cell: max(bodies, key=lambda b: (bodies[b], b))
+        for cell, bodies in by_cell.items()
+        if sum(bodies.values()) >= WORTH_ASKING
+    }
     if len(set(leading.values())) > 1:
         from_text = best.spot.how == "text"
         choices = _choices([(leading[cell], label(decider, first[cell])) for cell in leading])
@@ -227,8 +232,6 @@ def _choices(pairs: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
 
 
 def _ask_category(decider: Decider, best: Hypothesis) -> Clarify:
-    from dure.engines.routing.deciding import Key
-
     pairs = []
     for name in SAMPLE:
         row = decider.categories.by_id.get(name)
@@ -240,30 +243,32 @@ def _ask_category(decider: Decider, best: Hypothesis) -> Clarify:
     return Clarify("무엇에 관한 일인가요?", _choices(pairs), "category")
 
 
-Prefix = tuple[Callable[[Hypothesis, float], bool], str, str]
-PREFIXES: tuple[Prefix, ...] = (
-    (lambda h, s: h.spot.cell.approximate, "공식 경계가 없어 어림한 지역으로 보면 ", "Judging by approximate areas: "),
-    (lambda h, s: h.spot.how == "coast", "가장 가까운 지역으로 보면 ", "Judging by the nearest area: "),
-    (lambda h, s: h.spot.how == "text", "적어 주신 지명으로 보면 ", "Judging by the place named: "),
-    (
-        lambda h, s: h.road.how == "prior" and s < 0.999,
-        "길의 종류를 알 수 없어 가장 흔한 경우로 보면 ",
-        "The kind of road is not known; in the most common case: ",
-    ),
-    (lambda h, s: h.road.how == "network", "가장 가까운 도로로 보면 ", "Judging by the nearest road: "),
+Source = tuple[Callable[[Hypothesis, float], bool], str, str]
+SOURCES: tuple[Source, ...] = (
+    (lambda h, s: h.spot.cell.approximate, "공식 경계가 없어 어림한 지역", "approximate areas"),
+    (lambda h, s: h.spot.how == "coast", "가장 가까운 지역", "the nearest area"),
+    (lambda h, s: h.spot.how == "text", "적어 주신 지명", "the place named"),
+    (lambda h, s: h.road.how == "prior" and s < 0.999, "이런 곳에 가장 흔한 길", "the most common kind of road there"),
+    (lambda h, s: h.road.how == "network", "가장 가까운 도로", "the nearest road"),
 )
+"""What an answer rests on where not everything was said, to begin the sentence with."""
 
 
 def _reason(
     best: Hypothesis, share: float, category: Category | None, law: tuple[str, ...], clarify: Clarify | None
 ) -> tuple[str, str]:
-    ko = "".join(words for applies, words, _english in PREFIXES if applies(best, share)) + best.decision.ko
-    en = "".join(words for applies, _korean, words in PREFIXES if applies(best, share)) + best.decision.en
+    ko, en = best.decision.ko, best.decision.en
+    if sources := [(Name(korean), english) for applies, korean, english in SOURCES if applies(best, share)]:
+        joined = sources[0][0]
+        for korean, _english in sources[1:]:
+            joined = Name(f"{joined:과} {korean}")
+        ko = f"{joined:으로} 보면 {ko}"
+        en = f"Judging by {' and '.join(english for _korean, english in sources)}: {en}"
     if category is None:
-        ko = f"무엇에 관한 일인지 아직 몰라서 먼저 받을 곳을 정했습니다: {ko}"
-        en = f"What it is about is not known yet, so this only says who receives it first: {en}"
+        ko = f"무엇에 관한 일인지 아직 몰라 먼저 받을 곳을 정했고, {ko}"
+        en = f"What it is about is not known yet, so this only says who receives it first. {en}"
     if clarify is not None and clarify.kind == "border":
-        ko = f"경계 가까이에 있어 한 번 더 확인이 필요하지만, {ko}"
-        en = f"This is near a border and needs a second look: {en}"
-    tail = f"({', '.join(law)})" if law else ""
-    return f"{ko}{tail}.", f"{en} ({', '.join(law)})." if law else f"{en}."
+        ko = f"경계 가까이에 있어 한 번 더 확인해야 하지만, {ko}"
+        en = f"This is near a border and needs a second look. {en}"
+    tail = ", ".join(law)
+    return f"{ko}({tail})." if tail else f"{ko}.", f"{en} ({tail})." if tail else f"{en}."

@@ -60,9 +60,15 @@ NOWHERE = Setting("", "", "", "", "")
 class BodiesOn:
     """The bodies of one span of days without changes."""
 
-    def __init__(self, rows: Iterable[Body], before: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        rows: Iterable[Body],
+        before: Mapping[str, tuple[str, ...]],
+        after: Mapping[str, tuple[str, ...]],
+        same: Mapping[str, str],
+    ) -> None:
         self.rows = {row.code: row for row in rows}
-        self._before = before
+        self._before, self._after, self._same = before, after, same
         self._settings: dict[str, Setting] = {}
         self._serving: dict[tuple[str, str], list[Body]] = {}
         for row in self.rows.values():
@@ -74,6 +80,13 @@ class BodiesOn:
             raise NoBody(code)
         return self.rows[code]
 
+    def standing(self, code: str) -> str:
+        """The code itself, another code of the same body, or what it was or became, whichever stands; "" for none."""
+        for one in (code, self._same.get(code, ""), *self._before.get(code, ()), *self._after.get(code, ())):
+            if one in self.rows:
+                return one
+        return ""
+
     def setting(self, code: str) -> Setting:
         """What the area with that code is; NOWHERE for "" and codes that do not stand."""
         if code not in self._settings:
@@ -83,6 +96,7 @@ class BodiesOn:
     def _make(self, code: str) -> Setting:
         if code == SEJONG_STATISTICS:
             code = SEJONG
+        code = self.standing(code)
         row = self.rows.get(code)
         if row is None:
             return NOWHERE
@@ -99,14 +113,15 @@ class BodiesOn:
             return Setting(above.muni, code, above.sido, above.place, above.sido_kind)
         if row.type != "sigungu":
             return NOWHERE
-        kind = self._sido_kind(row.parent)
+        sido = self.standing(row.parent)
+        kind = self._sido_kind(sido)
         if row.name.endswith("구"):
             place = "gu-metro"
         elif row.name.endswith("군"):
             place = "gun-metro" if kind == "gwangyeok" else "gun"
         else:
             place = "si"
-        return Setting(code, "", row.parent, place, kind)
+        return Setting(code, "", sido, place, kind)
 
     def _sido_kind(self, code: str) -> str:
         row = self.rows.get(code)
@@ -127,15 +142,16 @@ class BodiesOn:
         if row is None:
             return code
         above = self.rows.get(row.parent)
-        if row.type == "sigungu" and above is not None and (row.name.endswith("구") or above.name.endswith("시")):
-            return f"{above.name} {row.name}"
-        return row.name
+        if row.type != "sigungu" or above is None:
+            return row.name
+        ambiguous = row.name.endswith("구") or (row.name.endswith("군") and above.name.endswith("광역시"))
+        return f"{above.name} {row.name}" if ambiguous else row.name
 
     def serving(self, kind: str, setting: Setting) -> str:
         """The code of the police, fire or education office for a place. Raises NoBody."""
         if not setting.sido:
             raise NoBody(kind)
-        for above in (setting.muni, setting.sido, *self._former_sido(setting)):
+        for above in (setting.muni, setting.sido, *self._kin(setting)):
             found = self._serving.get((kind, above), [])
             if len(found) == 1:
                 return found[0].code
@@ -146,22 +162,31 @@ class BodiesOn:
                 return min(found, key=lambda row: "북부" in row.name).code
         raise NoBody(kind)
 
-    def _former_sido(self, setting: Setting) -> tuple[str, ...]:
-        """After a merger of provinces, the province in which the municipality was before."""
-        if setting.muni:
-            return tuple(old[:2].ljust(10, "0") for old in self._before.get(setting.muni, ()))
-        return self._before.get(setting.sido, ())
+    def _kin(self, setting: Setting) -> tuple[str, ...]:
+        """The province in which the municipality was before a merger, or what the province became."""
+        former = tuple(old[:2].ljust(10, "0") for old in self._before.get(setting.muni, ()))
+        return (
+            *former,
+            *(self._before.get(setting.sido, ()) if not setting.muni else ()),
+            *self._after.get(setting.sido, ()),
+        )
 
 
 class Bodies:
-    """All rows of all days. `changes` are (old code, new code) of successions."""
+    """All rows of all days. `changes` are (old code, new code) of successions, `same` other codes of one body."""
 
-    def __init__(self, rows: Iterable[Body], changes: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, rows: Iterable[Body], changes: Iterable[tuple[str, str]] = (), same: Mapping[str, str] | None = None
+    ) -> None:
         self.rows = tuple(rows)
         before: dict[str, list[str]] = {}
+        after: dict[str, list[str]] = {}
         for old, new in changes:
             before.setdefault(new, []).append(old)
+            after.setdefault(old, []).append(new)
         self._before = {new: tuple(old) for new, old in before.items()}
+        self._after = {old: tuple(new) for old, new in after.items()}
+        self._same = dict(same or {})
         starts = {row.valid_from for row in self.rows if row.valid_from}
         starts |= {row.valid_to + timedelta(days=1) for row in self.rows if row.valid_to and row.valid_to != date.max}
         self._starts = sorted(starts)
@@ -180,5 +205,7 @@ class Bodies:
         era = self.era(day)
         found = self._on.get(era)
         if found is None:
-            found = self._on[era] = BodiesOn([row for row in self.rows if row.stands(day)], self._before)
+            found = self._on[era] = BodiesOn(
+                [row for row in self.rows if row.stands(day)], self._before, self._after, self._same
+            )
         return found

@@ -8,15 +8,14 @@ from dure.engines.routing.router import Router
 from dure.engines.routing.said import Ask, Route
 
 
-def compare(rules_a: Router, rules_b: Router, asks: Iterable[Ask]) -> list[tuple[Ask, Route, Route]]:
-    """(question, answer of a, answer of b) for those whose body or unit would change; in the order they came.
+def compare(a: Router, b: Router, asks: Iterable[Ask]) -> list[tuple[Ask, Route, Route]]:
+    """(question, answer of a, answer of b) for those whose body or unit would change, in the order they came.
 
-    Each side is a Router, so that not only rules but also areas, roads and bodies of two days can stand against each
-    other; `Router.with_rules` makes the second one.
+    `b` is usually `a.with_rules(others)`; areas, roads or bodies of two days can stand against each other as well.
     """
     found = []
     for ask in asks:
-        a, b = rules_a.route(ask), rules_b.route(ask)
-        if (a.body, a.unit) != (b.body, b.unit):
-            found.append((ask, a, b))
+        one, other = a.route(ask), b.route(ask)
+        if (one.body, one.unit) != (other.body, other.unit):
+            found.append((ask, one, other))
     return found

@@ -169,12 +169,11 @@ class Decider:
         road = self.rules.kind_names.get(key.road, ("도로", "road"))[side]
         if key.overlap:
             road = f"{road} running with others" if english else f"낮은 등급의 노선과 겹친 {road}"
-        gu = rows[setting.gu].name if setting.gu else ""
+        gu = rows[setting.gu].name.split()[-1] if setting.gu else ""
         department = category.department if category else "민원 담당 부서"
+        area = f"{muni} {town or '지역'}"
         if english:
             area = f"{town} of {muni}" if town else muni
-        else:
-            area = f"{muni} {town}" if town else f"{muni} 지역"
         return {
             "body": Name(named(body)),
             "muni": Name(muni),

@@ -22,10 +22,20 @@ COAST_M = {False: 2_000.0, True: 15_000.0}
 """How far off an area a point still counts to it, by whether the area is approximate: piers, coarse coasts."""
 
 
+ENDINGS = {"읍": "eup", "면": "myeon", "리": "myeon", "동": "dong", "가": "dong", "로": "dong"}
+
+
 def town_kind(name: str) -> str:
     """dong, eup or myeon by the name of a town; 법정리 belong to eup or myeon. "" where the name says nothing."""
     bare = name.strip()
-    for ending, kind in (("읍", "eup"), ("면", "myeon"), ("리", "myeon"), ("동", "dong"), ("가", "dong"), ("로", "dong")):
+    for ending, kind in (
+        ("읍", "eup"),
+        ("면", "myeon"),
+        ("리", "myeon"),
+        ("동", "dong"),
+        ("가", "dong"),
+        ("로", "dong"),
+    ):
         if bare.endswith(ending):
             return kind
     return ""

@@ -13,14 +13,14 @@ from dure.engines.routing.answers import answer
 from dure.engines.routing.bodies import Bodies
 from dure.engines.routing.categories import Categories
 from dure.engines.routing.deciding import Decider, Key
-from dure.engines.routing.guesses import Hypothesis, RoadGuess, Spot
 from dure.engines.routing.ground import DEFAULT_ACCURACY_M, Cell, Ground
+from dure.engines.routing.guesses import Hypothesis, RoadGuess, Spot
 from dure.engines.routing.rules import RuleSet
 from dure.engines.routing.said import Ask, RoadNetworkLike, Route
 from dure.engines.routing.words import NOTHING, Gazetteer, RoadSaid, road_said
 
 ROAD_DUTIES = frozenset({"road", "structure", "fixture"})
-APPROXIMATE_TRUST, COAST_TRUST, TEXT_TRUST = 0.78, 0.85, 0.9
+NOT_NAMED = 0.02
 MAP_OVER_CLASS = 0.72  # the map's town against a road class that says the opposite
 DONG_UNKNOWN = (("dong", 0.6), ("myeon", 0.4))
 MOST_ROADS = 4
@@ -59,6 +59,18 @@ class Router:
         self._starts = sorted(days | set(areas.starts()))
         self._deciders: dict[tuple[int, int], Decider] = {}
         self._gazetteers: dict[tuple[int, int], Gazetteer] = {}
+
+    def with_rules(self, rules: RuleSet) -> Router:
+        """The same router under other rules, to see what they would change before they hold."""
+        return Router(
+            areas=self.areas,
+            roads=self.roads,
+            bodies=self.bodies,
+            categories=self.categories,
+            rules=rules,
+            short_names=self._short,
+            versions={name: value for name, value in self.versions.items() if name != "rules"},
+        )
 
     def route(self, ask: Ask) -> Route:
         """Never raises: what goes wrong inside is told in `faults`, with nobody as the body."""
@@ -145,12 +157,30 @@ class Router:
                         how = "border"
                         weight = cell.share * beyond(hit.distance_m, reach)
                     spots.append(Spot(cell, weight, how))
-                return spots
+                return self._by_words(spots, ask, era) if len(spots) > 1 and ask.text else spots
         if ask.text or ask.road_name:
             cells = self._gazetteer(era, ask.on).read(f"{ask.text} {ask.road_name}".strip())
             if cells:
                 return [Spot(cell, 1.0, "text") for cell in cells[:30]]
         return [Spot(Cell(""), 1.0, "nowhere")]
+
+    def _by_words(self, spots: list[Spot], ask: Ask, era: tuple[int, int]) -> list[Spot]:
+        """Where the words name one side of a border, that side counts and the others hardly."""
+        named = self._gazetteer(era, ask.on).read(ask.text)
+        bodies = self.bodies.on(ask.on)
+
+        def fits(spot: Spot) -> bool:
+            setting = bodies.setting(spot.cell.code)
+            codes = {spot.cell.code, setting.muni, setting.gu}
+            return any(c.code in codes and (not c.town or c.town == spot.cell.town) for c in named)
+
+        agreed = [fits(spot) for spot in spots]
+        if any(agreed) and not all(agreed):
+            return [
+                Spot(spot.cell, spot.weight * (1.0 if ok else NOT_NAMED), spot.how)
+                for spot, ok in zip(spots, agreed, strict=True)
+            ]
+        return spots
 
     def _settled(self, cell: Cell, ask: Ask, era: tuple[int, int]) -> Cell:
         """With the kind of town that the words tell, where the map does not."""
@@ -240,9 +270,9 @@ class Router:
                 return [RoadGuess(k, w / total, how, False, said.private) for k, w in said.classes]
         if duty != "road":
             return [RoadGuess("", 1.0, "none")]
-        return self._priors(decider, spot, town, dict(said.classes))
+        return self._priors(decider, spot, town)
 
-    def _priors(self, decider: Decider, spot: Spot, town: str, hints: dict[str, float]) -> list[RoadGuess]:
+    def _priors(self, decider: Decider, spot: Spot, town: str) -> list[RoadGuess]:
         setting = decider.bodies.setting(spot.cell.code)
         facts: dict[str, Any] = {
             "place": setting.place, "town": town, "sido": setting.sido, "sido_kind": setting.sido_kind,

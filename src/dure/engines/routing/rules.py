@@ -135,7 +135,7 @@ class RuleSet:
             ranks={"national": 2.0} | {key: float(row["rank"] or UNRANKED) for key, row in types.items()},
             kinds=dict(plain.get("kinds") or {}),
             kind_names={key: (str(v[0]), str(v[1])) for key, v in (plain.get("kind_names") or {}).items()},
-            offices=_offices(authority),
+            offices=_offices(authority) | dict(plain.get("office_names") or {}),
             private_expressways=tuple(plain.get("private_expressways") or ()),
             named_roads=dict(plain.get("named_roads") or {}),
             words=tuple(sorted(words)),

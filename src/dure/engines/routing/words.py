@@ -39,7 +39,7 @@ ROADS: tuple[tuple[str, str], ...] = (
     ("rural-road", r"농어촌\s?도로|면도\s?\d+호|이도\s?\d+호|농도\s?\d+호|농로"),
     ("forest-road", r"임도(?![가-힣])|임도[가는를에]"),
     ("private-road", r"(?<![가-힣])사도(?=[가는를에]?(?![가-힣]))|개인\s?소유\s?도로|사유\s?도로"),
-    ("apartment-road", r"(?:아파트|빌라)?\s?단지\s?(?:안|내|입구 안)|아파트\s?(?:지하\s?)?주차장|단지\s?내\s?도로"),
+    ("apartment-road", r"(?<!업)(?<!업 )단지\s?(?:안|내)|아파트\s?(?:지하\s?)?주차장"),
     ("non-statutory", r"마을\s?안길|현황\s?도로|비법정\s?도로"),
     ("gun-road", r"(?<![가-힣])군도(?![가-힣])|(?<![가-힣])군도\s?\d+"),
     ("si-road", r"(?<![가-힣])시도\s?(?:제\s?)?\d+\s?호"),
@@ -50,7 +50,10 @@ NUMBER = re.compile(r"(?:제\s?)?(\d{1,4})\s?(?:호선|번|호)")
 BARE_NUMBER = re.compile(r"\d{1,4}(?:-\d{1,3})?")
 BESIDE = re.compile(r"^\s?(?:옆|밑|아래|건너|근처|인근|진입|입구|나들목|톨게이트|요금소|휴게소 뒤|변\s)")
 TOGETHER = re.compile(r"겹치|겹쳐|겹친|중복|중용|공용 구간")
-NATIONAL, BYPASS = "national", "national-bypass"
+# Names that say where a road leads, not where somebody is: 서울춘천고속도로, 부산 방향.
+NO_PLACE = re.compile(
+    r"[가-힣]+고속\s?(?:도로|국도)|[가-힣]+순환(?:도로|로)?|[가-힣]+\s?(?:방향|방면)|[가-힣]+행(?![가-힣])"
+)
 
 
 def road_said(road_class: str, number: str, name: str, text: str, private_names: Iterable[str] = ()) -> RoadSaid:
@@ -109,7 +112,10 @@ class Gazetteer:
         for code, name in short:
             if code in bodies.rows and bodies.rows[code].type == "sido":
                 self._add(self._names, name, Cell(code))
+        parents = {bodies.rows[code].parent for code in towns if code in bodies.rows}
         for code, names in towns.items():
+            if code in parents:
+                continue
             for name, kind in names:
                 self._add(self._names, name, Cell(code, name, kind))
 
@@ -127,6 +133,7 @@ class Gazetteer:
 
     def read(self, text: str) -> tuple[Cell, ...]:
         """The places that the words can mean, all equally likely: one where they are plain, () where they name none."""
+        text = NO_PLACE.sub(lambda match: "·" * len(match.group()), text)
         strong = self._scan(text, self._names, whole=False)
         found = self._narrow(strong or self._scan(text, self._weak, whole=True))
         if any(cell.town for cell in found):

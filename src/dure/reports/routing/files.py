@@ -48,17 +48,19 @@ def bodies() -> Bodies:
         for line in _lines(folder() / "bodies" / "bodies.csv")
     ]  # fmt: skip
     changes = [(line["old_code"], line["new_code"]) for line in _lines(folder() / "bodies" / "successions.csv")]
-    return Bodies(rows, changes)
+    same = {line["value"]: line["code"] for line in aliases() if line["kind"] == "code"}
+    return Bodies(rows, changes, same)
+
+
+@cache
+def aliases() -> list[dict[str, str]]:
+    return _lines(folder() / "bodies" / "aliases.csv")
 
 
 @cache
 def short_names() -> tuple[tuple[str, str], ...]:
     """(code, name) by which people call bodies."""
-    return tuple(
-        (line["code"], line["value"])
-        for line in _lines(folder() / "bodies" / "aliases.csv")
-        if line["kind"] == "short"
-    )
+    return tuple((line["code"], line["value"]) for line in aliases() if line["kind"] == "short")
 
 
 @cache

@@ -12,6 +12,8 @@ from dure.engines.routing import Ask, Categories, Route, RuleSet
 
 IN = ("id", "lon", "lat", "accuracy_m", "category", "road_class", "road_no", "text", "on_date")
 OUT = ("id", "body_code", "alternatives", "clarify", "unit", "confidence", "reason", "law")
+DAY = re.compile(r"(\d{4})[-./]\s?(\d{1,2})[-./]\s?(\d{1,2})\.?")
+PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 KM = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:km|㎞|킬로(?:미터)?)(?:\s*(?:지점|이정))?", re.IGNORECASE)
 
 
@@ -73,7 +75,9 @@ def _number(cells: Mapping[str, str], name: str, least: float, most: float) -> f
 def _day(text: str, today: date) -> date:
     if not text:
         return today
-    match = re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?", text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
+    match = re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?", text) or re.fullmatch(
+        r"(\d{4})(\d{2})(\d{2})", text
+    )
     try:
         if match is None:
             raise ValueError
