@@ -1,61 +1,34 @@
-"""Placeholder until the engine is merged: the agreed types."""
+"""Who is responsible for what is reported at a place, on a road, of a category, on a day; and why.
 
-from __future__ import annotations
+Pure: areas, roads, bodies, categories and rules come in as plain data; nothing of Django's, no clock, no state that
+anybody sees. Law sources stand with the data (`data/roads`).
+"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from dure.engines.routing.bodies import Bodies, Body
+from dure.engines.routing.categories import Categories, Category
+from dure.engines.routing.compare import compare
+from dure.engines.routing.ground import Cell, Ground, Hit, Layer, town_kind
+from dure.engines.routing.router import Router
+from dure.engines.routing.rules import RuleError, RuleSet
+from dure.engines.routing.said import Ask, Choice, Clarify, Other, Route
 
-
-@dataclass(frozen=True)
-class Ask:
-    lon: float | None
-    lat: float | None
-    accuracy_m: float | None
-    category: str
-    road_class: str
-    road_no: str
-    road_name: str
-    km: float | None
-    text: str
-    on: date
-    heading: float | None = None
-
-
-@dataclass(frozen=True)
-class Other:
-    body: str
-    unit: str
-    when: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    body: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Clarify:
-    words: str
-    choices: tuple[Choice, ...]
-    kind: str
-
-
-@dataclass(frozen=True)
-class Route:
-    body: str
-    unit: str
-    others: tuple[Other, ...]
-    clarify: Clarify | None
-    confidence: float
-    reason: str
-    law: tuple[str, ...]
-    rule: str
-    versions: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
-
-    def reason_in(self, language: str) -> str:
-        return self.reason if language == "ko" else ""
+__all__ = [
+    "Ask",
+    "Bodies",
+    "Body",
+    "Categories",
+    "Category",
+    "Cell",
+    "Choice",
+    "Clarify",
+    "Ground",
+    "Hit",
+    "Layer",
+    "Other",
+    "Route",
+    "Router",
+    "RuleError",
+    "RuleSet",
+    "compare",
+    "town_kind",
+]
