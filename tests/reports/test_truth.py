@@ -28,11 +28,6 @@ CASES = truth.read(FILE)
 
 SURE_RIGHT = 0.95  # the least share of `sure` cases that must be right; raise it whenever the router has become better
 
-router = pytest.mark.skipif(
-    importlib.util.find_spec("dure.reports.management") is None, reason="the command `route` is not in this tree"
-)
-
-
 def _day(value: str) -> date | None:
     return date.fromisoformat(value) if value else None
 
@@ -229,7 +224,7 @@ def _hold(verdicts: list[truth.Verdict]) -> None:
     assert 1 - len(wrong) / len(sure) >= SURE_RIGHT, "\n".join(map(str, wrong))
 
 
-@router
+
 @pytest.mark.shared
 @pytest.mark.skipif(SHARED is None, reason="no boundary files beside the project")
 @pytest.mark.usefixtures("db")
@@ -237,7 +232,7 @@ def test_the_router_on_official_borders(tmp_path: Path) -> None:
     _hold(_judged([case for case in CASES if case.areas == "official"], tmp_path))
 
 
-@router
+
 @pytest.mark.usefixtures("db")
 def test_the_router_without_official_borders(tmp_path: Path) -> None:
     _hold(_judged([case for case in CASES if case.areas == "any"], tmp_path))

@@ -85,7 +85,7 @@ class Command(BaseCommand):
 
             return of_day
         try:
-            one = gather.make(gather.from_files(areas, self.stderr.write))
+            one = gather.make(gather.from_files([Path(area) for area in areas], self.stderr.write))
         except Unreadable as error:
             raise CommandError(str(error)) from error
         return lambda on: one
