@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 from dataclasses import replace
 from datetime import date
@@ -27,6 +26,7 @@ FILE = ROOT / "data" / "roads" / "truth.csv"
 CASES = truth.read(FILE)
 
 SURE_RIGHT = 0.95  # the least share of `sure` cases that must be right; raise it whenever the router has become better
+
 
 def _day(value: str) -> date | None:
     return date.fromisoformat(value) if value else None
@@ -224,13 +224,11 @@ def _hold(verdicts: list[truth.Verdict]) -> None:
     assert 1 - len(wrong) / len(sure) >= SURE_RIGHT, "\n".join(map(str, wrong))
 
 
-
 @pytest.mark.shared
 @pytest.mark.skipif(SHARED is None, reason="no boundary files beside the project")
 @pytest.mark.usefixtures("db")
 def test_the_router_on_official_borders(tmp_path: Path) -> None:
     _hold(_judged([case for case in CASES if case.areas == "official"], tmp_path))
-
 
 
 @pytest.mark.usefixtures("db")

@@ -11,6 +11,7 @@ from dure.core import clock
 from dure.engines.routing import Ask, Route
 from dure.reports.models import Report, RouteDecision
 from dure.reports.routing import gather
+from dure.reports.rules.reading import live
 
 
 def ask_of(report: Report) -> Ask:
@@ -32,7 +33,7 @@ def ask_of(report: Report) -> Ask:
 
 def route_for(report: Report) -> Route:
     """Where this report belongs as far as is known now. Never raises for what people typed."""
-    return gather.router(clock.local(report.created_at).date()).route(ask_of(report))
+    return live(gather.router(clock.local(report.created_at).date())).route(ask_of(report))
 
 
 def write_down(report: Report, route: Route, cause: str) -> RouteDecision:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Words = str | Promise
 
-NAMES = ("intake", "working", "live", "company", "evidence", "open311")
+NAMES = ("rules", "intake", "working", "live", "company", "evidence", "open311")
 
 
 @dataclass(frozen=True)

@@ -3,5 +3,6 @@
 from dure.reports.models.moves import Move, Word
 from dure.reports.models.report import Report, ReportContact
 from dure.reports.models.routes import RouteDecision
+from dure.reports.models.rules import RuleText
 
-__all__ = ["Move", "Report", "ReportContact", "RouteDecision", "Word"]
+__all__ = ["Move", "Report", "ReportContact", "RouteDecision", "RuleText", "Word"]
