@@ -90,4 +90,3 @@ def spoken(text: str) -> list[tuple[str, int, int]]:
         word = match.group().strip(".,!?…~·'\"“”‘’()[]<>:;")
         parts.append((word or match.group(), match.start(), match.end()))
     return parts
-

@@ -23,10 +23,18 @@ ENDS = r"(?![0-9])"
 REGIONS = "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주"
 _ABROAD = rf"(?:\+|00)82{SEP}(?:\(0\){SEP}|\(?0?)"
 
+_SAID = "0-9oOㅇ공영빵일이삼사오육륙칠팔구"
+_PAUSE = r"(?:[ .,\-_/]|에|의|다시){0,4}"
+_WORD_DIGIT = re.compile(r"[oOㅇ공영빵일이삼사오육륙칠팔구]")
+_SAID_DIGIT = re.compile(rf"[{_SAID}l]")
+_VALUE = dict(zip("공영빵oOㅇ일l이삼사오육륙칠팔구", "0000001123456678 9".replace(" ", ""), strict=True))
+
 _RESIDENT = re.compile(rf"(?<![0-9])([0-9]{{2}}[01][0-9][0-3][0-9])({SEP})([0-9][0-9*]{{6}}){ENDS}")
 _RESIDENT_BEGUN = re.compile(r"(?<![0-9])([0-9]{2}[01][0-9][0-3][0-9])-([1-8])(?![0-9*\-])")
+_RESIDENT_SAID = re.compile(rf"(?<![0-9가-힣A-Za-z])[공영빵일이삼사오육륙칠팔구](?:{_PAUSE}[{_SAID}]){{12}}")
 _RESIDENT_WORDS = re.compile(r"주민|등록번호|주번|외국인|거소|생년|[Rr]esident")
 _CORPORATION = re.compile(r"법인")
+_OTHER = re.compile("등기|송장|바코드|주문|접수|물품")
 
 
 def resident(text: str) -> Iterator[Found]:
@@ -42,6 +50,9 @@ def resident(text: str) -> Iterator[Found]:
         if "*" in tail:
             # Partly hidden, the birthday and sex still show.
             certainty = POSSIBLE if hyphen else None
+        elif not separator and before(_OTHER, text, match.start(), 15):
+            # One in ten numbers of thirteen digits has the right check digit by chance.
+            certainty = None
         elif checks.resident_check(birthday + tail):
             certainty = CERTAIN
         elif hyphen or day >= date(2020, 10, 1) or near(_RESIDENT_WORDS, text, match):
@@ -53,28 +64,28 @@ def resident(text: str) -> Iterator[Found]:
     for match in _RESIDENT_BEGUN.finditer(text):
         if checks.born(match[1] + match[2]) and near(_RESIDENT_WORDS, text, match):
             yield Found("foreigner" if match[2] in "5678" else "resident", *match.span(), POSSIBLE)
+    for match in _RESIDENT_SAID.finditer(text):
+        said = "".join(_VALUE.get(sign, sign) for sign in match.group() if _SAID_DIGIT.match(sign))[:13]
+        if len(said) == 13 and checks.born(said) and near(_RESIDENT_WORDS, text, match):
+            yield Found("foreigner" if said[6] in "5678" else "resident", *match.span(), POSSIBLE)
 
 
 _MOBILE = re.compile(
-    rf"(?<![0-9])(?:{_ABROAD}|\(?0)(1[016789])\)?[ .,\-_/]{{0,3}}([0-9]{{3,4}})[ .,\-_/]{{0,3}}[0-9]{{4}}{ENDS}"
+    rf"(?<![0-9])(?:{_ABROAD}|\(?0)(1[016789])\)?[ .,\-_/\n]{{0,3}}([0-9]{{3,4}})[ .,\-_/\n]{{0,3}}[0-9]{{4}}{ENDS}"
 )
 _LANDLINE = re.compile(
     rf"(?<![0-9])(?<![0-9]-)({_ABROAD}|\(?0)(2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50[2-8])(\)?{SEP})"
     rf"([0-9]{{3,4}})({SEP})[0-9]{{4}}{ENDS}"
 )
-_SHORTENED = re.compile(rf"(?<![0-9])(?<![0-9][.\-])(?:10[ .\-][0-9]{{4}}|[2-9][0-9]{{2,3}})-[0-9]{{4}}(?!-)(?!~){ENDS}")
-_FOREIGN = re.compile(r"(?<![0-9])\+(?!82)[1-9][0-9]{0,2}(?:[ .\-]?\(?[0-9]{2,4}\)?){2,4}(?![0-9])")
-_PHONE_WORDS = re.compile(
-    r"전화|연락처|연락|휴대폰|핸드폰|폰번호|팩스|[Tt]el|TEL|[Pp]hone|[Cc]all|[Ff]ax|FAX|☎|☏|문자"
+_SHORTENED = re.compile(
+    rf"(?<![0-9])(?<![0-9][.\-])(?:10[ .\-][0-9]{{4}}|[2-9][0-9]{{2,3}})-[0-9]{{4}}(?!-)(?!~){ENDS}"
 )
-_SAID = "0-9oOㅇ공영빵일이삼사오육륙칠팔구"
-_PAUSE = r"(?:[ .,\-_/]|에|의|다시){0,4}"
+_FOREIGN = re.compile(r"(?<![0-9])\+(?!82)[1-9][0-9]{0,2}(?:[ .\-]?\(?[0-9]{2,4}\)?){2,4}(?![0-9])")
+_PHONE_WORDS = re.compile(r"전화|연락처|연락|휴대폰|핸드폰|폰번호|팩스|[Tt]el|TEL|[Pp]hone|[Cc]all|[Ff]ax|FAX|☎|☏|문자")
 _SPOKEN = re.compile(
     rf"(?<![0-9가-힣A-Za-z])[0oOㅇ공영빵]{_PAUSE}(?:[1일l]{_PAUSE}[0oOㅇ공영빵1일6육륙7칠8팔9구]|2|이|[3-6삼사오육륙]{_PAUSE}[1-5일이삼사오])"
     rf"(?:{_PAUSE}[{_SAID}]){{7,8}}"
 )
-_WORD_DIGIT = re.compile(r"[oOㅇ공영빵일이삼사오육륙칠팔구]")
-_SAID_DIGIT = re.compile(rf"[{_SAID}l]")
 
 
 def phones(text: str) -> Iterator[Found]:
@@ -111,7 +122,9 @@ def _spoken(text: str) -> Iterator[Found]:
         mobile = said[1].group() in "1일l"
         # In figures alone, only single digits apart are read here; the other patterns know the rest.
         apart = mobile and re.match(r"0[ .,\-_/]1[ .,\-_/]0", match.group())
-        joined = re.search(r"[0-9] ?(?:에|의|다시) ?[0-9]", match.group()) or re.search(r"(?: [0-9]{2}){4}$", match.group())
+        joined = re.search(r"[0-9] ?(?:에|의|다시) ?[0-9]", match.group()) or re.search(
+            r"(?: [0-9]{2}){4}$", match.group()
+        )
         if mobile and len(said) < 11 and said[2].group() in "0oOㅇ공영빵":
             continue
         if words >= (1 if mobile else 4) or (mobile and (apart or joined)):
@@ -134,7 +147,7 @@ def cards(text: str) -> Iterator[Found]:
 
 _LETTERS = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자허하호배"
 _PLATE = re.compile(
-    rf"(?<![0-9제])((?:{REGIONS})[ ]?)?([0-9]{{2,3}}[ ]?([{_LETTERS}])[ ]?[0-9]{{4}})"
+    rf"(?<![0-9제])((?:{REGIONS})[ ]?)?([0-9]{{2,3}}[ \-]?([{_LETTERS}])[ \-]?[0-9]{{4}})"
     r"(?![0-9]| ?(?:억|만|원|천|명|개|건|년|호|세대|kg|㎏|km|㎞|m|㎡|톤|번지|여|가구|회|시간))"
 )
 _MOTORCYCLE = re.compile(rf"(?:{REGIONS})[ ]?[가-힣]{{2,3}}[ ]?[가나다라마바사아자차카타파하][ ]?[0-9]{{4}}{ENDS}")
@@ -154,7 +167,7 @@ def plates(text: str) -> Iterator[Found]:
             continue
         if match[1] or near(_PLATE_WORDS, text, match):
             yield Found("plate", *match.span(), CERTAIN)
-        elif " " not in match[2]:
+        elif match[2].isalnum():
             yield Found("plate", *match.span(), POSSIBLE)
     for match in _MOTORCYCLE.finditer(text):
         if near(_PLATE_WORDS, text, match):
@@ -164,7 +177,7 @@ def plates(text: str) -> Iterator[Found]:
 
 
 _LOCAL_PART = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-")
-_AT = re.compile(r"@| ?(?:골뱅이|\(at\)|\[at\]) ?")
+_AT = re.compile(r" ?(?:@|골뱅이|\(at\)|\[at\]) ?")
 _DOMAIN = re.compile(r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}")
 _DOMAIN_SAID = re.compile(
     r"(?:네이버|다음|지메일|한메일|카카오|naver|daum|gmail|hanmail|kakao|nate)(?: ?(?:\.|닷|쩜|점) ?(?:com|컴|net|넷))?"
@@ -208,7 +221,7 @@ def passports(text: str) -> Iterator[Found]:
 
 
 _DRIVER = re.compile(rf"(?<![0-9])(?:1[1-9]|2[0-8])({SEP})[0-9]{{2}}({SEP})[0-9]{{6}}({SEP})[0-9]{{2}}{ENDS}")
-_DRIVER_BY_REGION = re.compile(rf"(?:{REGIONS})[ ]?[0-9]{{2}}[ \-]{{1,3}}[0-9]{{6}}[ \-]{{1,3}}[0-9]{{2}}{ENDS}")
+_DRIVER_BY_REGION = re.compile(rf"(?:{REGIONS})[ ]{{0,2}}[0-9]{{2}}[ \-]{{1,3}}[0-9]{{6}}[ \-]{{1,3}}[0-9]{{2}}{ENDS}")
 _DRIVER_WORDS = re.compile(r"면허|[Ll]icen[cs]e")
 
 
