@@ -47,9 +47,11 @@ def parse(marked: str) -> Case:
     return Case("".join(pieces) + marked[last:], tuple(wanted))
 
 
-def handmade() -> list[Case]:
+def handmade(half: str = "") -> list[Case]:
+    """The hand-made sentences. `half`: `tune`, which the finders were mended on, or `held`, written afterwards and
+    measured only."""
     with HANDMADE.open(encoding="utf-8", newline="") as file:
-        return [parse(line["marked"]) for line in csv.DictReader(file)]
+        return [parse(line["marked"]) for line in csv.DictReader(file) if half in ("", line["half"])]
 
 
 @dataclass
@@ -235,10 +237,14 @@ def _makers(chance: random.Random) -> dict[str, Callable[[], str]]:
     }
 
 
+def _sets(quick: bool) -> list[tuple[str, list[Case]]]:
+    return [("held", handmade("held")), ("tune", handmade("tune")), ("generated", generated(SIZES[quick]))]
+
+
 def run(*, quick: bool = False) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     notes = []
-    for name, cases in (("hand-made", handmade()), ("generated", generated(SIZES[quick]))):
+    for name, cases in _sets(quick):
         done = score(cases)
         for kind in ("", *LABELS):
             quality = {

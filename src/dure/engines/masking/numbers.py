@@ -31,6 +31,7 @@ _VALUE = dict(zip("공영빵oOㅇ일l이삼사오육륙칠팔구", "000000112345
 
 _RESIDENT = re.compile(rf"(?<![0-9])([0-9]{{2}}[01][0-9][0-3][0-9])({SEP})([0-9][0-9*]{{6}}){ENDS}")
 _RESIDENT_BEGUN = re.compile(r"(?<![0-9])([0-9]{2}[01][0-9][0-3][0-9])-([1-8])(?![0-9*\-])")
+_RESIDENT_PARTED = re.compile(rf"(?<![0-9])([0-9]{{6}})[ ,/]{{1,3}}뒤(?:자리|에|는|로)?[ :]{{0,3}}([1-8][0-9]{{6}}){ENDS}")
 _RESIDENT_SAID = re.compile(rf"(?<![0-9가-힣A-Za-z])[공영빵일이삼사오육륙칠팔구](?:{_PAUSE}[{_SAID}]){{12}}")
 _RESIDENT_WORDS = re.compile(r"주민|등록번호|주번|외국인|거소|생년|[Rr]esident")
 _CORPORATION = re.compile(r"법인")
@@ -64,6 +65,9 @@ def resident(text: str) -> Iterator[Found]:
     for match in _RESIDENT_BEGUN.finditer(text):
         if checks.born(match[1] + match[2]) and near(_RESIDENT_WORDS, text, match):
             yield Found("foreigner" if match[2] in "5678" else "resident", *match.span(), POSSIBLE)
+    for match in _RESIDENT_PARTED.finditer(text):
+        if checks.born(match[1] + match[2][0]):
+            yield Found("foreigner" if match[2][0] in "5678" else "resident", *match.span(), POSSIBLE)
     for match in _RESIDENT_SAID.finditer(text):
         said = "".join(_VALUE.get(sign, sign) for sign in match.group() if _SAID_DIGIT.match(sign))[:13]
         if len(said) == 13 and checks.born(said) and near(_RESIDENT_WORDS, text, match):
@@ -77,6 +81,7 @@ _LANDLINE = re.compile(
     rf"(?<![0-9])(?<![0-9]-)({_ABROAD}|\(?0)(2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50[2-8])(\)?{SEP})"
     rf"([0-9]{{3,4}})({SEP})[0-9]{{4}}{ENDS}"
 )
+_PHONE_PLACES = re.compile("회사|직장|집|사무실|가게|매장")
 _SHORTENED = re.compile(
     rf"(?<![0-9])(?<![0-9][.\-])(?:10[ .\-][0-9]{{4}}|[2-9][0-9]{{2,3}})-[0-9]{{4}}(?!-)(?!~){ENDS}"
 )
@@ -99,9 +104,10 @@ def phones(text: str) -> Iterator[Found]:
             # Local exchanges begin with 2-9.
             continue
         named = near(_PHONE_WORDS, text, match)
+        said = before(_PHONE_PLACES, text, match.start(), 7)
         if len(prefix) > 2 or first.strip() or second.strip() or (named and first and second):
             yield Found("phone", *match.span(), CERTAIN)
-        elif named or (first and second) or area == "70" or area.startswith("50"):
+        elif named or (first and second) or area == "70" or area.startswith("50") or said:
             yield Found("phone", *match.span(), POSSIBLE)
     for match in _SHORTENED.finditer(text):
         # Without its area code, a number is one only by the word right before it.
@@ -154,7 +160,7 @@ _MOTORCYCLE = re.compile(rf"(?:{REGIONS})[ ]?[가-힣]{{2,3}}[ ]?[가나다라�
 _DIPLOMAT = re.compile(rf"(?:외교|영사|준외|준영|국기|협정)[ ]?[0-9]{{3}}[ \-]{{0,2}}[0-9]{{3}}{ENDS}")
 _PLATE_WORDS = re.compile(
     r"차량|차번|차 번호|번호판|자동차|승용차|승합차|화물차|택시|주차|트럭|오토바이|이륜차|스쿠터|차주|뺑소니|[Pp]late|버스"
-    r"|견인|가해차|차가|차를|차는"
+    r"|견인|가해차|차가|차를|차는|렌트카|렌터카|관용차|승합"
 )
 _HANGUL = re.compile(r"[가-힣]")
 
@@ -177,7 +183,7 @@ def plates(text: str) -> Iterator[Found]:
 
 
 _LOCAL_PART = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-")
-_AT = re.compile(r" ?(?:@|골뱅이|\(at\)|\[at\]) ?")
+_AT = re.compile(r" ?(?:@|골뱅이|\(at\)|\[at\]) ?| at ")
 _DOMAIN = re.compile(r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}")
 _DOMAIN_SAID = re.compile(
     r"(?:네이버|다음|지메일|한메일|카카오|naver|daum|gmail|hanmail|kakao|nate)(?: ?(?:\.|닷|쩜|점) ?(?:com|컴|net|넷))?"
@@ -209,10 +215,15 @@ def emails(text: str) -> Iterator[Found]:
 
 
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])([MSRODGPTmsrodgpt]) ?(?:[0-9]{8}|([0-9]{3}[A-Za-z][0-9]{4}))(?![0-9A-Za-z])")
+# Until 2008 the issuing office stood in two letters before seven digits.
+_PASSPORT_OLD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[0-9]{7}(?![0-9A-Za-z])")
 _PASSPORT_WORDS = re.compile(r"여권|[Pp]assport|PASSPORT")
 
 
 def passports(text: str) -> Iterator[Found]:
+    for match in _PASSPORT_OLD.finditer(text):
+        if near(_PASSPORT_WORDS, text, match):
+            yield Found("passport", *match.span(), CERTAIN)
     for match in _PASSPORT.finditer(text):
         if near(_PASSPORT_WORDS, text, match):
             yield Found("passport", *match.span(), CERTAIN)
