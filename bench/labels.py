@@ -84,12 +84,12 @@ def nearest(learnt: Sequence[Example]) -> Callable[[str], Answer]:
             posts[word].append((at, rarity * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * bag.total() / mean))))
 
     def ask(text: str) -> Answer:
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
         for word in set(analyser.analyse(text).forms()):
             for at, score in posts.get(word, ()):
-                scores[at] += score  # type: ignore[assignment]
+                scores[at] += score
         best: dict[str, float] = {}
-        for at, score in scores.most_common():
+        for at, score in sorted(scores.items(), key=lambda one: (-one[1], one[0])):
             best.setdefault(learnt[at].label, score)
         return list(best.items()), False
 
@@ -172,7 +172,8 @@ def run(*, quick: bool = False) -> dict[str, Any]:
         "top1": round(sum(one.label in labels for (_, labels), one in zip(asked, said, strict=True)) / len(asked), 3),
         "top3": round(
             sum(
-                bool(labels & {name for name, _ in one.labels[:3]}) for (_, labels), one in zip(asked, said, strict=True)
+                bool(labels & {name for name, _ in one.labels[:3]})
+                for (_, labels), one in zip(asked, said, strict=True)
             )
             / len(asked),
             3,

@@ -117,7 +117,8 @@ CARRIERS = {
     "driver": ("면허번호 {}", "운전면허 {} 재발급"),
 }
 NOTHING = (
-    "{y}년 {m}월 {d}일 {h}시에 보았습니다", "국도 {r}호선 {k}.{t}km 지점", "예산 {w}원이 들었어요", "접수번호 C-26{m:02}-{s}-{c}",
+    "{y}년 {m}월 {d}일 {h}시에 보았습니다", "국도 {r}호선 {k}.{t}km 지점", "예산 {w}원이 들었어요",
+    "접수번호 C-26{m:02}-{s}-{c}",
     "도로법 제{r}조 제{t}항", "대표전화 15{r}-{n4}", "사업자등록번호 {n3}-{n2}-{n5}", "{r}번 버스가 {t}시간째 안 와요",
     "가로등 관리번호 {n4}", "위도 37.{n6} 경도 127.{n6}", "공고 제{y}-{n4}호", "우체국 등기 {n13}", "테헤란로{r}길 {t}",
     "{t}단지 {n3}동 {n4}호", "119에 신고했고 110에도 전화했어요", "총 {r}가지 {n4}건", "{y}-{m:02}-{d:02} {h:02}:15",
@@ -267,8 +268,8 @@ def run(*, quick: bool = False) -> dict[str, Any]:
 
 
 _NOTES = [
-    "every number is made up; both sets are by the author of the finders: real people find spellings that nobody thought "
-    "of, so real recall is lower",
+    "every number is made up; both sets are by the author of the finders: real people find spellings that nobody "
+    "thought of, so real recall is lower",
     "recall: every digit and letter of the number is covered, by whatever kind; precision: the finding lies on a "
     "personal number",
 ]

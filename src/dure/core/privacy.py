@@ -1,6 +1,6 @@
 """Personal data in Korean text, held back from messages, logs and public pages.
 
-The finding is done by `dure.engines.masking`; here its kinds get names in the reader's language, and `has_personal_data`
+The finding is done by `dure.engines.masking`; here its kinds get names in the reader's language. `has_personal_data`
 asks for the places where holding back is the safe side. What cannot be told from its form (a name, a home address, a
 birthday) is not found: absence of findings is no proof.
 """

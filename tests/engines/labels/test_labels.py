@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections import Counter
 
 import pytest
@@ -40,12 +41,13 @@ def test_plain_texts(labeller, text, label):
 def test_it_says_which_words_spoke(labeller):
     words = labeller.suggest("국도에 고라니가 죽어 있어요").words
     assert {"고라니가", "죽어"} & {word.word for word in words[:2]}
-    assert all(left.contribution >= right.contribution for left, right in zip(words, words[1:], strict=False))
+    assert all(left.contribution >= right.contribution for left, right in itertools.pairwise(words))
     assert all("국도에 고라니가 죽어 있어요"[word.start : word.end] == word.word for word in words)
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n\t", "😀😀😀", "\u202eمرحبا بالعالم", "???", "12345", "안녕하세요", "오늘 점심 뭐 먹지", "ㅋㅋㅋ"]
+    "text",
+    ["", " ", "\n\t", "😀😀😀", "\u202eمرحبا بالعالم", "???", "12345", "안녕하세요", "오늘 점심 뭐 먹지", "ㅋㅋㅋ"],
 )
 def test_what_says_nothing_is_unsure(labeller, text):
     assert not labeller.suggest(text).sure

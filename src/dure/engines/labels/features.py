@@ -1,8 +1,8 @@
 """What the model sees of a text: content words and pieces of letters.
 
-Words carry the meaning; pieces of syllables see through endings and missing spaces ('죽어있음', '죽어 있어요'), pieces of
-single letters (jamo) through typing errors ('멘홀', '맨홀'). Every feature knows where in the text it begins, so that what
-speaks for a label can be shown in the text's own words.
+Words carry the meaning; pieces of syllables see through endings and missing spaces ('죽어있음', '죽어 있어요'),
+pieces of single letters (jamo) through typing errors ('멘홀', '맨홀'). Every feature knows where in the text it begins,
+so that what speaks for a label can be shown in the text's own words.
 """
 
 from __future__ import annotations
@@ -22,8 +22,53 @@ _SYLLABLES = 2
 _JAMO = 4
 _LATIN = 4
 _DULL = frozenset(
-    "the a an is are was were be been to of in on at and or for it its my our i we they me us you he she this that there"
-    " has have had do does did with from by as not no so".split()
+    [
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "and",
+        "or",
+        "for",
+        "it",
+        "its",
+        "my",
+        "our",
+        "i",
+        "we",
+        "they",
+        "me",
+        "us",
+        "you",
+        "he",
+        "she",
+        "this",
+        "that",
+        "there",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "with",
+        "from",
+        "by",
+        "as",
+        "not",
+        "no",
+        "so",
+    ]
 )
 
 

@@ -47,8 +47,8 @@ class Example:
 
 @dataclass(frozen=True)
 class SpokenWord:
-    """A word of the text (`start`, `end` in the text as read) and what it adds to the first label's score, above what it
-    adds to labels on average. Negative: it speaks against it."""
+    """A word of the text (`start`, `end` in the text as read) and what it adds to the first label's score, above what
+    it adds to labels on average. Negative: it speaks against it."""
 
     word: str
     start: int
@@ -58,8 +58,8 @@ class SpokenWord:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`labels`: (label, probability) from likeliest to least; over all labels the probabilities sum to 1. `words`: those
-    that spoke for the first, strongest first. `sure`: whether the first may stand without asking."""
+    """`labels`: (label, probability) from likeliest to least; over all labels the probabilities sum to 1. `words`:
+    those that spoke for the first, strongest first. `sure`: whether the first may stand without asking."""
 
     labels: tuple[tuple[str, float], ...]
     words: tuple[SpokenWord, ...]
@@ -122,7 +122,7 @@ class Labeller:
         }
 
     def suggest(self, text: str, *, top: int = 5) -> Suggestion:
-        """The `top` likeliest labels of a text and why. A text without any known feature is never sure. Milliseconds."""
+        """The `top` likeliest labels of a text and why. A text without any known word is never sure."""
         seen = see(text, self._analyser)
         vector = self._vector(seen)
         rows = self._coefficients[list(vector)]
@@ -183,7 +183,7 @@ def _left_out(inverse: Floats, dual: Floats, wanted: Floats, groups: Iterable[st
 
 @dataclass(frozen=True)
 class Link:
-    """Scores to probabilities: each is (score, at least 0, plus `floor`) to the power of `sharpness`, shared out to 1."""
+    """Scores to probabilities: each is (score, at least 0, plus `floor`) to the power of `sharpness`, together 1."""
 
     floor: float
     sharpness: float

@@ -110,8 +110,8 @@ def _once(text: str) -> list[Found]:
 
 
 def _joined(found: Iterable[Found]) -> list[Found]:
-    """Findings that overlap made one, so that nothing of either is left: from the first sign to the last, of the kind of
-    the certain one, then the longer, then the more telling (the order of the finders)."""
+    """Findings that overlap made one, so that nothing of either is left: from the first sign to the last, of the kind
+    of the certain one, then the longer, then the more telling (the order of the finders)."""
     ranked = sorted(
         ((one.certainty != CERTAIN, one.start - one.end, order, one) for order, one in enumerate(found)),
         key=lambda entry: entry[3].start,

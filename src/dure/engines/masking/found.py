@@ -14,8 +14,8 @@ CONTEXT = 25
 
 @dataclass(frozen=True)
 class Found:
-    """`kind`: a key of LABELS or of PUBLIC. `start`, `end`: positions in the text as given. `certainty`: `certain` where
-    a check digit, an assigned prefix or a word beside it settles it, else `possible`."""
+    """`kind`: a key of LABELS or of PUBLIC. `start`, `end`: positions in the text as given. `certainty`: `certain`
+    where a check digit, an assigned prefix or a word beside it settles it, else `possible`."""
 
     kind: str
     start: int

@@ -31,7 +31,9 @@ _VALUE = dict(zip("공영빵oOㅇ일l이삼사오육륙칠팔구", "000000112345
 
 _RESIDENT = re.compile(rf"(?<![0-9])([0-9]{{2}}[01][0-9][0-3][0-9])({SEP})([0-9][0-9*]{{6}}){ENDS}")
 _RESIDENT_BEGUN = re.compile(r"(?<![0-9])([0-9]{2}[01][0-9][0-3][0-9])-([1-8])(?![0-9*\-])")
-_RESIDENT_PARTED = re.compile(rf"(?<![0-9])([0-9]{{6}})[ ,/]{{1,3}}뒤(?:자리|에|는|로)?[ :]{{0,3}}([1-8][0-9]{{6}}){ENDS}")
+_RESIDENT_PARTED = re.compile(
+    rf"(?<![0-9])([0-9]{{6}})[ ,/]{{1,3}}뒤(?:자리|에|는|로)?[ :]{{0,3}}([1-8][0-9]{{6}}){ENDS}"
+)
 _RESIDENT_SAID = re.compile(rf"(?<![0-9가-힣A-Za-z])[공영빵일이삼사오육륙칠팔구](?:{_PAUSE}[{_SAID}]){{12}}")
 _RESIDENT_WORDS = re.compile(r"주민|등록번호|주번|외국인|거소|생년|[Rr]esident")
 _CORPORATION = re.compile(r"법인")
@@ -40,8 +42,8 @@ _OTHER = re.compile("등기|송장|바코드|주문|접수|물품")
 
 def resident(text: str) -> Iterator[Found]:
     """Resident and foreigner numbers. With the right check digit they are certain. Since October 2020 there is none:
-    then a day that exists and fits the century digit counts as possible, if a hyphen or a word beside it speaks for it or
-    the birthday is later."""
+    then a day that exists and fits the century digit counts as possible, if a hyphen or a word beside it speaks for it
+    or the birthday is later."""
     for match in _RESIDENT.finditer(text):
         birthday, separator, tail = match.groups()
         day = checks.born(birthday + tail[0])
@@ -159,8 +161,8 @@ _PLATE = re.compile(
 _MOTORCYCLE = re.compile(rf"(?:{REGIONS})[ ]?[가-힣]{{2,3}}[ ]?[가나다라마바사아자차카타파하][ ]?[0-9]{{4}}{ENDS}")
 _DIPLOMAT = re.compile(rf"(?:외교|영사|준외|준영|국기|협정)[ ]?[0-9]{{3}}[ \-]{{0,2}}[0-9]{{3}}{ENDS}")
 _PLATE_WORDS = re.compile(
-    r"차량|차번|차 번호|번호판|자동차|승용차|승합차|화물차|택시|주차|트럭|오토바이|이륜차|스쿠터|차주|뺑소니|[Pp]late|버스"
-    r"|견인|가해차|차가|차를|차는|렌트카|렌터카|관용차|승합"
+    r"차량|차번|차 번호|번호판|자동차|승용차|승합차|화물차|택시|주차|트럭|오토바이|이륜차|스쿠터|차주|뺑소니|[Pp]late"
+    r"|버스|견인|가해차|차가|차를|차는|렌트카|렌터카|관용차|승합"
 )
 _HANGUL = re.compile(r"[가-힣]")
 
