@@ -248,7 +248,7 @@ def run(*, quick: bool = False) -> dict[str, Any]:
     for name, cases in _sets(quick):
         done = score(cases)
         for kind in ("", *LABELS):
-            quality = {
+            quality: dict[str, float | int | str | None] = {
                 "numbers": done.wanted[kind] if kind else done.wanted.total(),
                 "recall": round(done.recall(kind), 4),
                 "right_kind": done.named[kind] if kind else done.named.total(),

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from dure.engines.labels.features import Seen, see, see_many, spoken
 from dure.engines.retrieval import Analyser, shared_analyser
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 Vector = dict[int, float]
 
 BLOCKS = {"w": 1.0, "s": 0.7, "j": 0.7, "e": 0.5}
@@ -162,9 +162,9 @@ def _kernel(vectors: Sequence[Vector], features: int) -> Floats:
             rows[place].append(at)
             values[place].append(value)
     kernel = np.zeros((len(vectors), len(vectors)))
-    for held, value in zip(rows, values, strict=True):
+    for held, weights in zip(rows, values, strict=True):
         if len(held) > 1:
-            kernel[np.ix_(held, held)] += np.outer(value, value)
+            kernel[np.ix_(held, held)] += np.outer(weights, weights)
     # With every block at length one and all of them together too, a text's product with itself is 1.
     np.fill_diagonal(kernel, [1.0 if vector else 0.0 for vector in vectors])
     return kernel
