@@ -208,7 +208,7 @@ _NOTES = [
     "every text was written by one author, also those that are tested: what other people write is farther from the "
     "training texts than these are from each other. A test that leaves one writer out is impossible with one writer",
     "grouped folds: what says nearly the same (written as paraphrases, or sharing half of its words) is in one fold",
-    "search queries were labelled for another bench and are by another pen, but are catchwords, not reports",
+    "search queries were labelled earlier, for another bench; they are catchwords, and some resemble training texts",
 ]
 
 
@@ -226,7 +226,7 @@ def write(rows: Sequence[dict[str, Any]]) -> None:
     lines += [
         "",
         f"One suggestion takes {one['p50_ms']} ms (p50) and {one['p99_ms']} ms (p99). Loading the analyser and "
-        f"learning take {learnt['wall_s']} s together, once per process, which then holds {learnt['peak_mib']} MiB.",
+        f"learning take {learnt['wall_s']} s together, once per process (seconds of the clock), which at its highest held {learnt['peak_mib']} MiB.",
     ]
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)

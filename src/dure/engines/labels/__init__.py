@@ -1,11 +1,11 @@
 """What a report is about, suggested from its words by a local model that can say why.
 
-    labeller = shared_labeller()                   # learns data/services/labelled.csv once per process, about a second
+    labeller = shared_labeller()                   # learns data/services/labelled.csv once per process, some seconds
     suggestion = labeller.suggest("국도에 고라니가 죽어 있어요")
     suggestion.label, suggestion.sure              # 'roads.roadkill', True
     suggestion.words[0].word                       # '고라니가'
 
-Pure: no database, clock or network. There is no file of the trained model: learning takes less time than the analyser
+Pure: no database, clock or network. There is no file of the trained model: learning takes about as long as the analyser
 takes to load, and a model that is not stored cannot be older than its texts. `docs/labels.md` has the figures.
 """
 
