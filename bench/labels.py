@@ -226,7 +226,7 @@ def write(rows: Sequence[dict[str, Any]]) -> None:
     lines += [
         "",
         f"One suggestion takes {one['p50_ms']} ms (p50) and {one['p99_ms']} ms (p99). Loading the analyser and "
-        f"learning take {learnt['wall_s']} s together, once per process (seconds of the clock), which at its highest held {learnt['peak_mib']} MiB.",
+        f"learning take {learnt['wall_s']} s together, once per process (seconds of the clock), which held {learnt['peak_mib']} MiB at most.",
     ]
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)

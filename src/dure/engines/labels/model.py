@@ -71,7 +71,7 @@ class Suggestion:
 
 
 class Labeller:
-    """Learns from examples when made (some 3 s of processor for 3,000 texts, after the analyser's 1-3 s); then answers."""
+    """Learns from examples when made (seconds: some 3 of processor for 3,000 texts); then answers."""
 
     def __init__(self, examples: Sequence[Example], *, analyser: Analyser | None = None) -> None:
         if len({example.label for example in examples}) < 2:
