@@ -225,8 +225,9 @@ def write(rows: Sequence[dict[str, Any]]) -> None:
     one, learnt = by["one suggestion"], by["analyser and learning"]
     lines += [
         "",
-        f"One suggestion takes {one['p50_ms']} ms (p50) and {one['p99_ms']} ms (p99). Loading the analyser and "
-        f"learning take {learnt['wall_s']} s together, once per process (seconds of the clock), which held {learnt['peak_mib']} MiB at most.",
+        f"One suggestion takes {one['p50_ms']} ms (p50) and {one['p99_ms']} ms (p99). Loading the analyser "
+        f"and learning take {learnt['wall_s']} s by the clock, {learnt['cpu_s']} s of processor, once per process, and at most "
+        f"{learnt['peak_mib']} MiB.",
     ]
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
