@@ -226,8 +226,8 @@ def write(rows: Sequence[dict[str, Any]]) -> None:
     lines += [
         "",
         f"One suggestion takes {one['p50_ms']} ms (p50) and {one['p99_ms']} ms (p99). Loading the "
-        f"analyser and learning take {learnt['wall_s']} s by the clock, {learnt['cpu_s']} s of processor, once per process, and at most "
-        f"{learnt['peak_mib']} MiB.",
+        f"analyser and learning take {learnt['wall_s']} s by the clock, {learnt['cpu_s']} s of "
+        f"processor, once per process, and at most {learnt['peak_mib']} MiB.",
     ]
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
