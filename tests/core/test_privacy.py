@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.core import privacy
 from dure.core.privacy import CERTAIN, POSSIBLE, Finding, find, mask
+from dure.engines.masking import resident_check
 
 
 def with_check(first_twelve: str) -> str:
     """A resident-number-like string with its check digit, found by trying all ten."""
-    return next(first_twelve + d for d in "0123456789" if privacy.resident_check(first_twelve + d))
+    return next(first_twelve + d for d in "0123456789" if resident_check(first_twelve + d))
 
 
 OLD = with_check("900101123456")
@@ -27,16 +27,16 @@ def hyphen(number: str) -> str:
 
 
 FOUND = [
-    (hyphen(OLD), "resident_number", CERTAIN),
-    (OLD, "resident_number", CERTAIN),
-    (f"{OLD[:6]} {OLD[6:]}", "resident_number", CERTAIN),
-    (f"{OLD[:6]} – {OLD[6:]}", "resident_number", CERTAIN),
-    (f"{OLD[:6]}.{OLD[6:]}", "resident_number", CERTAIN),
-    (hyphen(WRONG_CHECK), "resident_number", POSSIBLE),
-    (hyphen(NEW_YOUNG), "resident_number", POSSIBLE),
-    (NEW_YOUNG, "resident_number", POSSIBLE),
-    (f"{OLD[:6]}-1******", "resident_number", POSSIBLE),
-    (hyphen(FOREIGN), "foreigner_number", CERTAIN),
+    (hyphen(OLD), "resident", CERTAIN),
+    (OLD, "resident", CERTAIN),
+    (f"{OLD[:6]} {OLD[6:]}", "resident", CERTAIN),
+    (f"{OLD[:6]} – {OLD[6:]}", "resident", CERTAIN),
+    (f"{OLD[:6]}.{OLD[6:]}", "resident", CERTAIN),
+    (hyphen(WRONG_CHECK), "resident", POSSIBLE),
+    (hyphen(NEW_YOUNG), "resident", POSSIBLE),
+    (NEW_YOUNG, "resident", POSSIBLE),
+    (f"{OLD[:6]}-1******", "resident", POSSIBLE),
+    (hyphen(FOREIGN), "foreigner", CERTAIN),
     ("010-1234-5678", "phone", CERTAIN),
     ("01012345678", "phone", CERTAIN),
     ("010 1234 5678", "phone", CERTAIN),
@@ -66,8 +66,8 @@ FOUND = [
     ("ｈｏｎｇ＠example.com", "email", CERTAIN),
     ("M12345678", "passport", POSSIBLE),
     ("M123A4567", "passport", POSSIBLE),
-    ("11-26-123456-78", "licence", POSSIBLE),
-    ("서울 26-123456-78", "licence", CERTAIN),
+    ("11-26-123456-78", "driver", POSSIBLE),
+    ("서울 26-123456-78", "driver", CERTAIN),
 ]
 
 
@@ -89,10 +89,10 @@ def test_found_whole_and_nothing_else(text, kind, certainty, around):
         ("예금주 홍길동 12345678901234", "account", CERTAIN),
         ("입금일 2026-11-21 3333-01-1234567", "account", CERTAIN),
         ("여권번호는 m12345678", "passport", CERTAIN),
-        ("면허번호 112612345678", "licence", CERTAIN),
+        ("면허번호 112612345678", "driver", CERTAIN),
         ("흰색 승용차 12 가 3456 이 막고 있어요", "plate", CERTAIN),
         ("전화 0223456789", "phone", POSSIBLE),
-        ("주민번호 " + WRONG_CHECK, "resident_number", POSSIBLE),
+        ("주민번호 " + WRONG_CHECK, "resident", POSSIBLE),
     ],
 )
 def test_found_with_its_word_beside_it(text, kind, certainty):
@@ -152,7 +152,7 @@ def test_mask_keeps_the_rest_and_can_leave_unsure_ones():
 
 def test_several_in_one_sentence():
     text = f"{hyphen(OLD)}, 010-1234-5678 / 02-2345-6789, hong@example.com, 4111-1111-1111-1111"
-    assert [found.kind for found in find(text)] == ["resident_number", "phone", "phone", "email", "card"]
+    assert [found.kind for found in find(text)] == ["resident", "phone", "phone", "email", "card"]
 
 
 def test_a_listed_number_after_a_circled_one():
