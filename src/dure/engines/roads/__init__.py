@@ -1,0 +1,22 @@
+"""Which road is a point on, and where is a kilometre of a route?
+
+Pure: NumPy and Shapely in and out. Positions are WGS84 longitude and latitude in degrees (EPSG:4326), lengths metres.
+"""
+
+from dure.engines.roads.classes import FAMILIES, RANKS, half_width_m, rank
+from dure.engines.roads.errors import RoadsError
+from dure.engines.roads.network import Link, NetworkBuilder, Road, RoadNetwork, Snap, Snaps
+
+__all__ = [
+    "FAMILIES",
+    "RANKS",
+    "Link",
+    "NetworkBuilder",
+    "Road",
+    "RoadNetwork",
+    "RoadsError",
+    "Snap",
+    "Snaps",
+    "half_width_m",
+    "rank",
+]
