@@ -198,6 +198,13 @@ class RoadNetwork:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of all lines, in degrees."""
+        begin, end = self._ends[:, :2], self._ends[:, :2] + self._ends[:, 2:]
+        low, high = np.minimum(begin, end).min(axis=0), np.maximum(begin, end).max(axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
     def road(self, number: int) -> Road:
         """The road of the link at that place in the order in which links were given."""
         return Road(self.ids[number].decode(), *self.keys[self.groups[number]])
