@@ -151,11 +151,6 @@ def unlink_body(*, by: Viewer, area_code: str, body_id: UUID) -> None:
     )
 
 
-def must_load_roads(by: Viewer) -> None:
-    if not policy.may_load(by):
-        raise Refused("not_allowed", _("도로망은 운영자만 바꿀 수 있습니다."))
-
-
 def add_roads(
     *,
     by: Viewer,
@@ -175,7 +170,7 @@ def add_roads(
     not `complete`, and it is taken away again when a batch fails. `report` is asked at the end. Refused `invalid`
     without any road.
     """
-    must_load_roads(by)
+    policy.must_load_roads(by)
     generation = RoadGeneration(kind=kind, dated=dated, source=source, file_name=file_name[:200], file_hash=file_hash)
     store = networks.write(generation, batches)
     try:

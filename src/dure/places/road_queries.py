@@ -69,10 +69,12 @@ def road_network(on: date | None = None) -> RoadNetwork | None:
     road; `Road.id` is the link's id in its file.
     """
     here = road_generation(on)
-    if here is None:
-        return None
+    return None if here is None else _kept(here.pk)
+
+
+def _kept(generation_id: UUID) -> RoadNetwork:
     with _building:
-        return _network(here.pk)
+        return _network(generation_id)
 
 
 def surveyed_network() -> RoadNetwork | None:
@@ -89,15 +91,18 @@ def _network(generation_id: UUID) -> RoadNetwork:
     for rows in _links(generation_id):
         builder.add(
             [bytes(row[3]) for row in rows],
-            [
-                EngineLink(
-                    EngineRoad(link_id, *names[road], approximate, tuple((kind, no) for kind, no in multi)),
-                    lanes, directed, km_from, km_to,
-                )
-                for _pk, road, link_id, _line, lanes, directed, approximate, multi, km_from, km_to in rows
-            ],
-        )  # fmt: skip
+            [_engine_link(row, names[row[1]]) for row in rows],
+        )
     return builder.build()
+
+
+def _engine_link(row: tuple[Any, ...], named: tuple[str, str, str, str, str]) -> EngineLink:
+    _pk, _road, link_id, _line, lanes, directed, approximate, multi, km_from, km_to = row
+    kind, number, name, section, owner = named
+    routes = tuple((other, no) for other, no in multi)
+    return EngineLink(
+        EngineRoad(link_id, kind, number, name, section, owner, approximate, routes), lanes, directed, km_from, km_to
+    )
 
 
 def _links(generation_id: UUID) -> Iterator[list[tuple[Any, ...]]]:
@@ -129,11 +134,10 @@ def roads_near(
     Refused `invalid` for a point, accuracy or heading that is none; `not_found` before any network was loaded.
     """
     here = road_generation(on)
-    network = road_network(on)
-    if here is None or network is None:
+    if here is None:
         raise Refused("not_found", _("도로망이 아직 없습니다. 운영자가 `load_roads`로 넣어야 합니다."))
     try:
-        snaps = network.near(lon, lat, accuracy_m=accuracy_m, heading=heading)
+        snaps = _kept(here.pk).near(lon, lat, accuracy_m=accuracy_m, heading=heading)
     except RoadsError as error:
         raise Refused("invalid", _("좌표, 정확도, 방향을 다시 확인해 주세요."), "lon") from error
     keys = [_key(snap.road) for snap in snaps]

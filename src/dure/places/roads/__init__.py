@@ -1,1 +1,1 @@
-"""Reading files of roads: `read` opens one in batches, `nodelink`, `osm`, `plain` say what a row is, `load` stores it."""
+"""Files of roads: `read` opens one in batches, `rows` says what a row is, `datum` where it lies, `load` keeps it."""

@@ -81,8 +81,9 @@ def _undecided(file: RoadFile, points: Any, found: RoadDatum) -> tuple[str, Road
         raise Unreadable(f"{file.name}: 적힌 좌표계({named(found.declared)})로 읽으면 우리나라 밖에 놓입니다. {ask}")
     if CRS.from_user_input(found.declared).is_geographic and found.declared == "EPSG:4326":
         raise Unreadable(
-            f"{file.name}: 경위도라고 적혀 있으나, 옛 베셀 경위도와 300~400 m 다를 뿐 숫자가 비슷하여 견줄 도로망 없이는 "
-            "어느 쪽인지 알 수 없습니다. WGS84가 맞으면 --crs EPSG:4326, 옛 경위도이면 --crs EPSG:4162를 적어 주세요."
+            f"{file.name}: 경위도라고 적혀 있으나, 옛 베셀 경위도와 300~400 m 다를 뿐 숫자가 비슷하여 "
+            "견줄 도로망 없이는 어느 쪽인지 알 수 없습니다. "
+            "WGS84가 맞으면 --crs EPSG:4326, 옛 경위도이면 --crs EPSG:4162를 적어 주세요."
         )
     return (
         found.declared,

@@ -18,7 +18,7 @@ from dure.core import clock
 from dure.core.rooms import Progress
 from dure.core.viewer import Viewer
 from dure.engines.roads import RoadDatum, RoadNetwork, inside_korea
-from dure.places import actions
+from dure.places import actions, policy
 from dure.places.boundaries.read import Unreadable
 from dure.places.models import RoadGeneration
 from dure.places.roads import datum as datums
@@ -91,7 +91,7 @@ def load_files(
     The same files again make nothing new (`report.already`). Raises Unreadable (one line) for files that cannot be
     used; then nothing has changed.
     """
-    actions.must_load_roads(by)
+    policy.must_load_roads(by)
     if not paths:
         raise Unreadable("도로 파일을 하나는 적어 주세요.")
     report = Report()
@@ -158,9 +158,9 @@ def _batches(files: Sequence[RoadFile], readers: Sequence[Any], report: Report, 
         report.notes += [note for note in file.notes if note not in report.notes]
     names = ", ".join(report.files)
     if report.outside > OUTSIDE_SHARE * max(report.rows, 1):
+        read_as = ", ".join(map(datums.named, report.crs))
         raise Unreadable(
-            f"{names}: 도로 {report.outside:,}곳이 우리나라 밖에 놓입니다 ({', '.join(map(datums.named, report.crs))}로 읽음). "
-            "--crs EPSG:번호로 알려 주세요."
+            f"{names}: 도로 {report.outside:,}곳이 우리나라 밖에 놓입니다 ({read_as}). --crs EPSG:번호로 알려 주세요."
         )
     if not report.links:
         raise Unreadable(f"{names}: 쓸 수 있는 도로가 하나도 없습니다.")
