@@ -51,7 +51,8 @@ class TestNodelink:
         said = load(nodelink(tmp_path))
         assert "표준노드링크, 8줄, 글자 CP949" in said
         assert list(classes().values()) == [
-            "expressway", "metro-road", "national", "metro-road", "state-aided-local-road", "local-road", "municipal", "",
+            "expressway", "metro-road", "national", "metro-road",
+            "state-aided-local-road", "local-road", "municipal", "",
         ]  # fmt: skip
         lines = grid_lines(8)
         near = queries.roads_near(*at(lines[2]), accuracy_m=5)
@@ -291,12 +292,3 @@ class TestBuiltIn:
         load(plain(tmp_path), crs="EPSG:4326")
         assert load_builtin_roads(by=command_line()) is None
         assert RoadGeneration.objects.count() == 1
-
-
-def test_dbg(tmp_path):
-    rows = [dict(row) for row in roadfiles.NODELINK_ROWS]
-    for row in rows:
-        row["ROAD_RANK"] = "도로"
-    print(load(nodelink(tmp_path, rows=rows)))
-    print(list(Road.objects.values_list("road_class", "name")), RoadGeneration.objects.get().report)
-    assert 0

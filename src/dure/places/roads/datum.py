@@ -72,7 +72,7 @@ def _undecided(file: RoadFile, points: Any, found: RoadDatum) -> tuple[str, Road
     ask = "--crs EPSG:번호로 알려 주세요."
     if found.declared is None:
         likely = [crs for crs in CANDIDATES if (here := read_as(points, crs)) is not None and inside_korea(here).all()]
-        tried = f" 우리나라 안에 놓이는 것: {', '.join(likely[:8])}." if likely else ""
+        tried = f" 우리나라 안에 놓이는 것: {', '.join(likely)}." if likely else ""
         raise Unreadable(
             f"{file.name}: 좌표계가 적혀 있지 않고, 견줄 도로망이 없거나 맞지 않아 알아낼 수 없습니다.{tried} {ask}"
         )

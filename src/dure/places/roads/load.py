@@ -103,7 +103,7 @@ def load_files(
             raise Unreadable(f"서로 다른 종류의 파일은 한 번에 넣을 수 없습니다: {', '.join(kinds)}")
         report.kind, report.files = kinds[0], [file.name for file in files]
         report.encodings = [file.encoding for file in files]
-        told = sha256(repr(([f.sha256 for f in files], crs, sorted((mapping or {}).items()))).encode()).hexdigest()
+        told = sha256(repr(([f.digest for f in files], crs, sorted((mapping or {}).items()))).encode()).hexdigest()
         here = RoadGeneration.objects.filter(active=True, file_hash=told).first()
         if here is not None and not dry_run:
             report.already = True

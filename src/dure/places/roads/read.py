@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class RoadFile:
     """An opened file. `kind` is nodelink, osm or plain; `crs` as declared, or None; `rows` None where not counted."""
 
     name: str
-    sha256: str
+    digest: str
     kind: str
     format: str
     encoding: str
@@ -178,7 +179,7 @@ def _open(path: Path, inner: Path, kind: str | None, encoding: str | None, layer
         raise Unreadable(f"{path.name}: 도로가 하나도 없습니다.")
     return RoadFile(
         name=path.name,
-        sha256=file_hash(path),
+        digest=_hash(path, inner),
         kind=kind or found,
         format={".shp": "SHP", ".gpkg": "GeoPackage"}.get(suffix, "GeoJSON"),
         encoding=encoding or str(meta.get("encoding") or "UTF-8"),
@@ -190,6 +191,16 @@ def _open(path: Path, inner: Path, kind: str | None, encoding: str | None, layer
         multilink=_multilink(inner) if suffix == ".shp" else None,
         notes=notes,
     )
+
+
+def _hash(path: Path, inner: Path) -> str:
+    """Of the file, and of a Shapefile's companions that say something: its table, its projection, shared links."""
+    if path != inner or inner.suffix.lower() != ".shp":
+        return file_hash(path)
+    companions = [p for p in sorted(inner.parent.glob(inner.stem + ".*")) if p.suffix.lower() in (".dbf", ".prj")]
+    shared = _multilink(inner)
+    parts = [path, *companions, *([shared] if shared else [])]
+    return sha256("".join(file_hash(part) for part in parts).encode()).hexdigest()
 
 
 def _may_hold_roads(of: str | None) -> bool:
