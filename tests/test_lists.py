@@ -235,6 +235,8 @@ BESIDE = {
     "library:figures": "collaboration/library/test_pages.py::test_figures_are_one_query_and_add_up",
     "bodies:index": "bodies/test_pages.py::test_pages_ask_few_questions",
     "bodies:body": "bodies/test_pages.py::test_pages_ask_few_questions",
+    "places:roads": "places/test_roads_pages.py::TestSize::test_pages_ask_as_often_for_many_as_for_few",
+    "places:roads_csv": "places/test_roads_pages.py::TestSize::test_pages_ask_as_often_for_many_as_for_few",
 }
 """Held by a test beside the room."""
 
@@ -247,7 +249,7 @@ OTHER: dict[str, str] = {
         "act_for register mine amend withdraw withdraw_request leave invitation join desk registration "
         "join_request members member withdraw_invitation profile end keys revoke_key"
     ),
-    "places": "list area",
+    "places": "list area road road_lines",
     "learning": "guideline verify certificate certificate_file page begin question check result",
     "needs": "new edit delete narrow extend withdraw start undo split finish reply unlink",
     "contests": (

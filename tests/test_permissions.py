@@ -27,7 +27,7 @@ COLUMNS = ("method", "address", *ROLES)
 ADMIN = "admin/"
 
 
-LOADS = {"library": ("cases",), "places": ("areas",), "api": ("areas", "cases")}
+LOADS = {"library": ("cases",), "places": ("areas",), "roads": ("roads",), "api": ("areas", "cases")}
 """What the rows of a table need beyond the world: loaders of the rooms."""
 
 

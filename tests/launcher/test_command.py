@@ -23,7 +23,7 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 def test_help_names_every_subcommand() -> None:
     text = dure("help").stdout
-    for command in ("serve", "test", "check", "bench", "load areas", "worker", "manage", "verify FILE"):
+    for command in ("serve", "test", "check", "bench", "load areas", "load roads", "worker", "manage", "verify FILE"):
         assert f"./dure {command}" in text
     assert dure().stdout == text
 

@@ -16,6 +16,7 @@ ROOT = "/api/v1/"
 ROUTERS = {
     "dure.bodies.api": "",
     "dure.places.api": "",
+    "dure.places.road_api": "",
     "dure.collaboration.api": "collaborations",
     "dure.collaboration.library.api": "library",
     "dure.collaboration.decisions.api": "collaborations",

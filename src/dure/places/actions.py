@@ -1,8 +1,8 @@
-"""What changes areas: a new generation of them, and which body belongs where."""
+"""What changes areas and roads: a new generation of them, and which body belongs where."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,10 @@ from dure.core.events import record
 from dure.core.links import urn
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
-from dure.places import policy, table
+from dure.places import networks, policy, table
 from dure.places.assemble import Piece, measure
-from dure.places.models import Area, AreaBody, Generation, Succession, area_urn_id
+from dure.places.models import Area, AreaBody, Generation, RoadGeneration, Succession, area_urn_id
+from dure.places.roads.words import Row
 
 
 def _must_load(by: Viewer) -> None:
@@ -148,3 +149,58 @@ def unlink_body(*, by: Viewer, area_code: str, body_id: UUID) -> None:
         thing=urn("body", body_id),
         data={"area": area_code},
     )
+
+
+def add_roads(
+    *,
+    by: Viewer,
+    batches: Iterable[Sequence[Row]],
+    kind: str,
+    dated: date,
+    source: str,
+    file_hash: str,
+    file_name: str = "",
+    report: Callable[[], dict[str, Any]] = dict,
+    active: bool = True,
+) -> RoadGeneration:
+    """Store a network of roads and, if `active`, make it today's; the one before stays, for older dates.
+
+    Readers see the old network until the whole new one is there. The rows are written batch by batch, each in its own
+    transaction, since a million of them in one would hold up every other writer; until the last one the network is
+    not `complete`, and it is taken away again when a batch fails. `report` is asked at the end. Refused `invalid`
+    without any road.
+    """
+    policy.must_load_roads(by)
+    generation = RoadGeneration(kind=kind, dated=dated, source=source, file_name=file_name[:200], file_hash=file_hash)
+    store = networks.write(generation, batches)
+    try:
+        return _use_roads(by, store, report(), active)
+    except BaseException:
+        store.drop()
+        raise
+
+
+@transaction.atomic
+def _use_roads(by: Viewer, store: networks.Store, report: dict[str, Any], active: bool) -> RoadGeneration:
+    if not store.links:
+        raise Refused("invalid", _("넣을 도로가 없습니다."))
+    generation = store.generation
+    if active:
+        RoadGeneration.objects.select_for_update().filter(active=True).update(active=False)
+    generation.complete, generation.active = True, active
+    generation.approximate, generation.links_count = not store.precise, store.links
+    generation.report = report
+    generation.save()
+    record(
+        by=by,
+        type="places.roads.added",
+        subject=urn("roads", generation.pk),
+        data={
+            "links": store.links,
+            "roads": len(store.roads),
+            "approximate": generation.approximate,
+            "active": active,
+            "dated": str(generation.dated),
+        },
+    )
+    return generation

@@ -1,11 +1,15 @@
-"""The areas that come with a fresh clone: approximate, made from our own points, one generation for each reform."""
+"""What comes with a fresh clone: approximate areas, made from our own points, one generation for each reform; and a
+few approximate roads."""
 
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import shapely
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from dure.engines.areas import approximate
@@ -16,6 +20,17 @@ from dure.places.assemble import Piece
 DAYS = (date(2024, 1, 18), date(2026, 7, 1))
 BORDERS_OF = "2018, 2021"
 SOURCE = gettext_noop("두레가 시군구의 점과 면적으로 만든 어림 구역 (data/places)")
+
+ROADS_SOURCE = gettext_noop("두레가 일반 상식으로 어림하여 그린 도로 몇 곳 (data/roads-demo)")
+ROADS_DAY = date(2026, 7, 1)
+
+
+def roads_file() -> Path:
+    return Path(settings.BASE_DIR) / "data" / "roads-demo" / "roads.geojson"
+
+
+def roads_version() -> str:
+    return "1-" + sha256(roads_file().read_bytes()).hexdigest()[:12]
 
 
 def pieces(day: date) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""Bringing areas in: the built-in approximate ones, and official boundary files."""
+"""Bringing areas and roads in: the built-in approximate ones, and official boundary files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.db import transaction
 from dure.core import clock
 from dure.core.rooms import Progress
 from dure.core.viewer import Viewer
-from dure.places import builtin, table
+from dure.places import builtin, policy, table
 from dure.places.actions import add_generation, load_changes
 from dure.places.assemble import Piece
 from dure.places.boundaries.build import Built, build
 from dure.places.boundaries.read import Unreadable, read
-from dure.places.models import Area, Generation
+from dure.places.models import Area, Generation, RoadGeneration
+from dure.places.roads.load import load_files
 
 
 @transaction.atomic
@@ -119,4 +120,24 @@ def load_file(
     return built, generation
 
 
-__all__ = ["Unreadable", "load_builtin", "load_file", "present_pieces"]
+def load_builtin_roads(*, by: Viewer, progress: Progress = lambda done, total, message: None) -> RoadGeneration | None:
+    """The few approximate roads that come with a fresh clone, unless they or a loaded network are here already."""
+    policy.must_load_roads(by)
+    rows = RoadGeneration.objects.filter(complete=True)
+    ours = rows.filter(source=builtin.ROADS_SOURCE)
+    if rows.exclude(source=builtin.ROADS_SOURCE).exists():
+        return None
+    _report, generation = load_files(
+        by=by,
+        paths=[builtin.roads_file()],
+        crs="EPSG:4326",
+        dated=builtin.ROADS_DAY,
+        source=builtin.ROADS_SOURCE,
+        progress=progress,
+    )
+    if generation is not None:
+        ours.exclude(pk=generation.pk).delete()
+    return generation
+
+
+__all__ = ["Unreadable", "load_builtin", "load_builtin_roads", "load_file", "present_pieces"]

@@ -147,3 +147,122 @@ class AreaBody(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["area_code", "body_id"], name="one_link_area_body")]
         indexes = [models.Index(fields=["body_id"], name="area_by_body")]
+
+
+ROAD_NAMESPACE = UUID("0f6a2c34-58a1-5b2e-8f43-0f1b9d7c2e55")
+
+
+def road_urn_id(road_class: str, number: str, name: str, section: str, owner: str) -> UUID:
+    """The id in a road's URN and address: made from what names it, so that links outlive a new network."""
+    return uuid5(ROAD_NAMESPACE, "\x1f".join((road_class, number, name, section, owner)))
+
+
+class RoadGeneration(models.Model):
+    """All roads as of one date from one source. At most one is `active`: today's. None is ever changed once loaded.
+
+    A large network is stored in pieces; until it is `complete` nobody reads it.
+    """
+
+    class Kind(models.TextChoices):
+        NODELINK = "nodelink", _("표준노드링크")
+        OSM = "osm", "OpenStreetMap"
+        PLAIN = "plain", _("도로 선 파일")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(_("종류"), max_length=8, choices=Kind)
+    dated = models.DateField(_("기준일"))
+    source = models.CharField(_("출처"), max_length=300)
+    approximate = models.BooleanField(_("어림 선뿐"), default=False)
+    active = models.BooleanField(_("지금 씀"), default=False)
+    complete = models.BooleanField(_("다 넣음"), default=False)
+    file_name = models.CharField(_("파일"), max_length=200, blank=True)
+    file_hash = models.CharField("SHA-256", max_length=64)
+    links_count = models.PositiveIntegerField(_("구간 수"), default=0)
+    report = models.JSONField(_("넣은 결과"), default=dict)
+    loaded_at = models.DateTimeField(_("넣은 때"), default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="one_active_road_generation"),
+            models.CheckConstraint(condition=Q(active=False) | Q(complete=True), name="active_roads_are_complete"),
+        ]
+
+
+class Road(models.Model):
+    """A road of one generation: all links of one class, number, name, section and owner.
+
+    `road_class` is an id of the authority table, `national` or `municipal` where only the area tells more, or ''.
+    `owner` is the code of the body that keeps it, where the file says so. Box in WGS84 degrees.
+    """
+
+    class Class(models.TextChoices):
+        EXPRESSWAY = "expressway", _("고속국도")
+        NATIONAL = "national", _("일반국도")
+        BYPASS = "national-bypass", _("우회국도·지정국도")
+        DELEGATED = "national-delegated", _("위임국도")
+        METRO = "metro-road", _("특별시도·광역시도")
+        LOCAL = "local-road", _("지방도")
+        STATE_AIDED = "state-aided-local-road", _("국가지원지방도")
+        JEJU = "jeju-former-national", _("제주의 옛 국도")
+        MUNICIPAL = "municipal", _("시군구도")
+        SI = "si-road", pgettext_lazy("road", "시도")
+        GUN = "gun-road", _("군도")
+        GU = "gu-road", _("구도")
+        RURAL = "rural-road", _("농어촌도로")
+        PRIVATE = "private-road", _("사도")
+        FOREST = "forest-road", _("임도")
+        NON_STATUTORY = "non-statutory", _("비법정도로")
+        APARTMENT = "apartment-road", _("아파트 단지 안 길")
+        __empty__ = _("종류 모름")
+
+    generation = models.ForeignKey(RoadGeneration, on_delete=models.CASCADE, related_name="roads")
+    urn_id = models.UUIDField(editable=False)
+    road_class = models.CharField(_("도로 종류"), max_length=24, choices=Class, blank=True)
+    rank = models.PositiveSmallIntegerField(_("등급 차례"))
+    number = models.CharField(_("노선 번호"), max_length=20, blank=True)
+    name = models.CharField(_("도로 이름"), max_length=100, blank=True)
+    section = models.CharField(_("도로 구간"), max_length=100, blank=True)
+    owner = models.CharField(_("관리하는 기관"), max_length=20, blank=True)
+    approximate = models.BooleanField(_("어림 선"), default=False)
+    links_count = models.PositiveIntegerField(_("구간 수"), default=0)
+    km = models.FloatField(_("선 길이"), default=0.0)
+    west = models.FloatField(default=0.0)
+    south = models.FloatField(default=0.0)
+    east = models.FloatField(default=0.0)
+    north = models.FloatField(default=0.0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["generation", "urn_id"], name="one_road_per_generation")]
+        indexes = [
+            models.Index(fields=["generation", "rank", "number", "id"], name="road_by_rank"),
+            models.Index(fields=["urn_id"], name="road_by_urn"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("places:road", args=[self.urn_id])
+
+
+class RoadLink(models.Model):
+    """One line of a road, as its file has it. `geometry` is WKB of a (multi)line in WGS84 degrees.
+
+    `lanes` is what this line stands for; a `directed` one is driven along its own direction only. `multi` are the other
+    routes on it as [class, number]. `km_from`, `km_to` are kilometre posts at its beginning and end.
+    """
+
+    generation = models.ForeignKey(RoadGeneration, on_delete=models.CASCADE, related_name="links")
+    road = models.ForeignKey(Road, on_delete=models.CASCADE, related_name="links")
+    link_id = models.CharField(_("구간 번호"), max_length=40)
+    geometry = models.BinaryField(_("선"))
+    length_m = models.FloatField(_("길이"))
+    lanes = models.FloatField(_("차로 수"), null=True, blank=True)
+    directed = models.BooleanField(_("한 방향"), default=False)
+    approximate = models.BooleanField(_("어림 선"), default=False)
+    multi = models.JSONField(_("겹치는 노선"), default=list, blank=True)
+    km_from = models.FloatField(_("시작 이정"), null=True, blank=True)
+    km_to = models.FloatField(_("끝 이정"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "link_id"], name="one_link_per_id"),
+            models.CheckConstraint(condition=Q(length_m__gt=0), name="road_link_has_a_length"),
+        ]

@@ -27,9 +27,9 @@ def area_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:80]
     level = request.GET.get("level", "")
     level = level if level in queries.LEVELS else ""
-    on, wrong_day = _day(request)
+    on, wrong_day = day_of(request)
     here = queries.generation(on)
-    point = _point(text)
+    point = point_of(text)
     located = _located(point, on) if point else []
     rows = queries.search("" if point else text, level=level or (None if text else "sigungu"), on=on)
     page = _page(request, rows)
@@ -52,7 +52,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def area_page(request: HttpRequest, code: str) -> HttpResponse:
-    on, wrong_day = _day(request)
+    on, wrong_day = day_of(request)
     try:
         area = queries.area(code, on)
     except Refused as refused:
@@ -115,7 +115,7 @@ def _url(area: Area, on: date | None) -> str:
     return area.get_absolute_url() + (f"?on={on}" if on else "")
 
 
-def _day(request: HttpRequest) -> tuple[date | None, str]:
+def day_of(request: HttpRequest) -> tuple[date | None, str]:
     """The day of `?on=`, and what was typed where it is none."""
     text = request.GET.get("on", "").strip()
     try:
@@ -124,7 +124,7 @@ def _day(request: HttpRequest) -> tuple[date | None, str]:
         return None, text[:20]
 
 
-def _point(text: str) -> tuple[float, float] | None:
+def point_of(text: str) -> tuple[float, float] | None:
     """Longitude and latitude out of `37.5665, 126.978` in either order, as maps show them; None for anything else."""
     found = POINT.fullmatch(text)
     if not found:

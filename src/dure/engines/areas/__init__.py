@@ -5,7 +5,7 @@ lengths are metres, measured in the Korean unified grid (EPSG:5179, at most 0.04
 """
 
 from dure.engines.areas.approximate import approximate, outline
-from dure.engines.areas.datum import CANDIDATES, DatumReport, Offset, Reference, check_datum
+from dure.engines.areas.datum import CANDIDATES, DatumReport, Offset, Reference, check_datum, crs_name
 from dure.engines.areas.errors import AreasError
 from dure.engines.areas.grid import to_degrees, to_metres
 from dure.engines.areas.index import AreaIndex, Near, Neighbour
@@ -21,6 +21,7 @@ __all__ = [
     "Reference",
     "approximate",
     "check_datum",
+    "crs_name",
     "outline",
     "to_degrees",
     "to_metres",

@@ -126,7 +126,7 @@ def check_datum(
     A declaration is overruled only when another system lies nearer by more than 60 m and more than three standard
     errors of the median. KGD2002 and WGS84 degrees differ by less than a metre and count as one.
     """
-    declared = _name(declared_crs)
+    declared = crs_name(declared_crs)
     centres, sizes, known = _centres(geometries, codes, reference)
     expected = grids.to_metres(shapely.points([known_[0] for known_ in known], [known_[1] for known_ in known]))
     target = shapely.get_coordinates(expected) if len(known) else np.empty((0, 2))
@@ -172,7 +172,7 @@ def check_datum(
     return report(best.crs, "differs" if declared else "missing")
 
 
-def _name(declared: str | None) -> str | None:
+def crs_name(declared: str | None) -> str | None:
     """`EPSG:n` where the description names or matches one; degrees on a modern datum become EPSG:4326."""
     if not declared:
         return None

@@ -21,6 +21,7 @@ import shapely
 
 KINDS = {".shp": "SHP", ".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage"}
 MAX_UNPACKED = 4 * 1024**3
+DBF_LOOK = 64 * 1024**2  # so much of a table tells its encoding
 ALIASES = {
     "UTF-8": {"utf-8", "utf8", "65001"},
     "CP949": {"cp949", "949", "euc-kr", "euckr", "ms949", "uhc", "ansi 949"},
@@ -79,7 +80,7 @@ def _read(path: Path, inner: Path, layer: str | None, encoding: str | None) -> B
     notes: list[str] = []
     used = encoding
     if inner.suffix.lower() == ".shp" and encoding is None:
-        used, note = _dbf_encoding(inner)
+        used, note = dbf_encoding(inner)
         notes += [note] if note else []
     try:
         meta, _fids, wkb, values = pyogrio.raw.read(inner, layer=chosen, encoding=used, force_2d=True)
@@ -101,7 +102,7 @@ def _read(path: Path, inner: Path, layer: str | None, encoding: str | None) -> B
         encoding=str(used or meta.get("encoding") or "UTF-8"),
         crs=None if crs is None or str(crs) in UNKNOWN_CRS else str(crs),
         columns={
-            str(name): [_text(v) for v in column.tolist()] for name, column in zip(meta["fields"], values, strict=True)
+            str(name): [text(v) for v in column.tolist()] for name, column in zip(meta["fields"], values, strict=True)
         },
         geometries=geometries,
         notes=notes,
@@ -121,7 +122,8 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A value of a file's table as text, whole numbers without a point, nothing as ''."""
     if value is None or value != value:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -169,7 +171,7 @@ def _readable(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def _dbf_encoding(shp: Path) -> tuple[str | None, str]:
+def dbf_encoding(shp: Path) -> tuple[str | None, str]:
     """The encoding in which the .dbf's text reads with the fewest faults, and a note where it says otherwise.
 
     A missing .cpg is usual, and a wrong one is not rare; GDAL alone would read CP949 as Latin letters, silently.
@@ -177,7 +179,8 @@ def _dbf_encoding(shp: Path) -> tuple[str | None, str]:
     beside = {p.suffix.lower(): p for p in shp.parent.glob(shp.stem + ".*")}
     if ".dbf" not in beside:
         raise Unreadable(f"{shp.name}: .dbf가 없습니다. SHP는 .shp, .shx, .dbf가 함께 있어야 합니다.")
-    raw = beside[".dbf"].read_bytes()
+    with beside[".dbf"].open("rb") as file:
+        raw = file.read(DBF_LOOK)
     body = raw[int.from_bytes(raw[8:10], "little") :]
     if body.isascii():
         return "UTF-8", ""
