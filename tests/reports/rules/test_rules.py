@@ -39,7 +39,8 @@ def elsewhere() -> str:
         "\nrules:\n",
         "\nrules:\n- id: test.all-to-the-expressway\n  when: {category: roads.roadkill}\n"
         "  body: expressway-corporation\n  unit: 순찰\n  law: [도로법 제112조]\n"
-        '  ko: "시험하는 규칙이라서 {body:이} 맡습니다"\n  en: "a rule under test sends it to {body}"\n  confidence: 0.9\n',
+        '  ko: "시험하는 규칙이라서 {body:이} 맡습니다"\n'
+        '  en: "a rule under test sends it to {body}"\n  confidence: 0.9\n',
         1,
     )
 

@@ -5,8 +5,8 @@
     suggestion.label, suggestion.sure              # 'roads.roadkill', True
     suggestion.words[0].word                       # '고라니가'
 
-Pure: no database, clock or network. There is no file of the trained model: learning takes about as long as the analyser
-takes to load, and a model that is not stored cannot be older than its texts. `docs/labels.md` has the figures.
+Pure: no database, clock or network. What was learnt can be kept in a folder (`shared_labeller(folder)`) under a mark of
+the texts and of the code, so that it is never older than either. `docs/labels.md` has the figures.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from __future__ import annotations
 import csv
 import threading
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from dure.engines.labels.model import Example, Labeller, SpokenWord, Suggestion
 
-__all__ = ["Example", "Labeller", "SpokenWord", "Suggestion", "examples", "load", "shared_labeller"]
+__all__ = ["Example", "Labeller", "SpokenWord", "Suggestion", "examples", "load", "mark_of", "shared_labeller"]
 
 TEXTS = Path(__file__).resolve().parents[4] / "data" / "services" / "labelled.csv"
 _lock = threading.Lock()
@@ -35,12 +36,27 @@ def load(path: Path = TEXTS) -> Labeller:
     return Labeller(examples(path))
 
 
-def shared_labeller() -> Labeller:
-    """The labeller of this process; the first call learns, behind a lock."""
+def mark_of(path: Path = TEXTS) -> str:
+    """Of the texts, and of the code that learns from them."""
+    here = Path(__file__).parent
+    parts = [path, *(here / name for name in ("features.py", "model.py"))]
+    return sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+
+
+def shared_labeller(folder: Path | None = None) -> Labeller:
+    """The labeller of this process. The first call reads what was kept in `folder`, or else learns (seconds) and keeps
+    it there; without a folder it learns."""
     with _lock:
-        return _shared()
+        return _shared(folder)
 
 
 @lru_cache(maxsize=1)
-def _shared() -> Labeller:
-    return load()
+def _shared(folder: Path | None) -> Labeller:
+    if folder is None:
+        return load()
+    mark = mark_of()
+    found = Labeller.read(folder, mark)
+    if found is None:
+        found = load()
+        found.save(folder, mark)
+    return found

@@ -14,10 +14,13 @@ The model is linear: what each word of a text adds to a label's score can be tol
 
 from __future__ import annotations
 
+import json
 import math
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +97,46 @@ class Labeller:
         left_out = _left_out(inverse, dual, wanted, [example.group for example in examples])
         self.link = _link(left_out, truth)
         self.bound = _bound(self.link(left_out), truth)
+
+    def save(self, folder: Path, mark: str) -> None:
+        """Keep what was learnt in a folder of its own, for `read`; `mark` tells of which texts and of which code."""
+        folder.mkdir(parents=True, exist_ok=True)
+        whole = {
+            "mark": mark,
+            "labels": self.labels,
+            "features": list(self._features),
+            "rarity": self._rarity,
+            "unknown": self._unknown,
+            "link": [self.link.floor, self.link.sharpness],
+            "bound": self.bound,
+        }
+        # Each file whole under another name first: a process killed in between leaves nothing half.
+        for name, write in (
+            ("coefficients.npy", lambda file: np.save(file, self._coefficients)),
+            ("model.json", lambda file: file.write(json.dumps(whole, ensure_ascii=False).encode())),
+        ):
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                write(file)
+            Path(file.name).replace(folder / name)
+
+    @classmethod
+    def read(cls, folder: Path, mark: str, *, analyser: Analyser | None = None) -> Labeller | None:
+        """What `save` kept under that mark; None where there is nothing, or something else. The coefficients are
+        mapped from the file, so that processes share them."""
+        try:
+            whole = json.loads((folder / "model.json").read_bytes())
+            coefficients = np.load(folder / "coefficients.npy", mmap_mode="r")
+        except (OSError, ValueError):
+            return None
+        if whole.get("mark") != mark or coefficients.shape != (len(whole["features"]), len(whole["labels"])):
+            return None
+        made = cls.__new__(cls)
+        made._analyser = analyser or shared_analyser()
+        made.labels, made.bound = tuple(whole["labels"]), whole["bound"]
+        made._features = {feature: place for place, feature in enumerate(whole["features"])}
+        made._rarity, made._unknown = whole["rarity"], whole["unknown"]
+        made._coefficients, made.link = coefficients, Link(*whole["link"])
+        return made
 
     def _learn_weights(self, seen: Sequence[Seen]) -> None:
         held: dict[str, int] = defaultdict(int)

@@ -22,7 +22,7 @@ def shipped() -> str:
 
 
 def parse(text: str) -> RuleSet:
-    """Rules ready to decide; Refused `invalid` at `text` with the line or the rule, where any of them cannot be read."""
+    """Rules ready to decide; Refused `invalid` at `text` with the line or the rule where any cannot be read."""
     try:
         plain: Any = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
