@@ -235,8 +235,8 @@ BESIDE = {
     "library:figures": "collaboration/library/test_pages.py::test_figures_are_one_query_and_add_up",
     "bodies:index": "bodies/test_pages.py::test_pages_ask_few_questions",
     "bodies:body": "bodies/test_pages.py::test_pages_ask_few_questions",
-    "places:roads": "places/test_roads_pages.py::TestSize::test_pages_ask_as_often_for_many_as_for_few",
-    "places:roads_csv": "places/test_roads_pages.py::TestSize::test_pages_ask_as_often_for_many_as_for_few",
+    "places:roads": "places/test_roads_pages.py::test_pages_ask_as_often_for_many_as_for_few",
+    "places:roads_csv": "places/test_roads_pages.py::test_pages_ask_as_often_for_many_as_for_few",
 }
 """Held by a test beside the room."""
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from dure.places.loading import load_builtin
+from dure.places.loading import load_builtin, load_builtin_roads
+from dure.places.models import Road
 from dure.places.policy import command_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,6 +37,20 @@ def test_every_page_is_clean_and_fits(
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
         screenshot(page, f"places-{number}")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_of_roads_are_clean_and_fit(
+    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., Path], width: int
+) -> None:
+    load_builtin_roads(by=command_line())
+    page = browse(width=width)
+    road = Road.objects.get(number="1", road_class="expressway").get_absolute_url()
+    for number, address in enumerate(["/roads/", "/roads/?q=36.7835,127.000", "/roads/?q=zzz", road]):
+        page.goto(address)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        screenshot(page, f"roads-{number}")
 
 
 def test_an_area_is_found_without_a_script(browse: Callable[..., Any]) -> None:

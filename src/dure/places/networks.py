@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from django.db import transaction
+from django.db import connection, transaction
 
 from dure.core import clock
 from dure.engines.areas import to_metres
@@ -115,17 +115,19 @@ class Store:
             self.sums[road.pk] = Sum()
 
     def finish(self) -> None:
-        """The sums of every road, in pieces."""
-        done = [
-            Road(
-                pk=road, links_count=one.links, km=one.metres / 1000, approximate=one.approximate,
-                west=one.west, south=one.south, east=one.east, north=one.north,
-            )
+        """The sums of every road, in pieces; plain statements, as bulk updates take minutes for 100,000 roads."""
+        columns = ("links_count", "km", "approximate", "west", "south", "east", "north")
+        values = [
+            (one.links, one.metres / 1000, one.approximate, one.west, one.south, one.east, one.north, road)
             for road, one in self.sums.items()
-        ]  # fmt: skip
-        fields = ["links_count", "km", "approximate", "west", "south", "east", "north"]
-        for first in range(0, len(done), PIECE):
-            Road.objects.bulk_update(done[first : first + PIECE], fields, batch_size=100)
+        ]
+        sets = ", ".join(f"{column} = %s" for column in columns)
+        for first in range(0, len(values), PIECE):
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.executemany(
+                    f"UPDATE {Road._meta.db_table} SET {sets} WHERE id = %s",
+                    values[first : first + PIECE],
+                )
 
     def drop(self) -> None:
         """Away with all of it, as if it had never been begun."""

@@ -66,5 +66,5 @@ def _bar(unit: float, bottom: int) -> str:
     end, y = 12 + round(size / unit), bottom - 12
     return (
         f'<path d="M12 {y - 6}V{y}H{end}V{y - 6}" stroke-width="2"></path>'
-        f'<text x="{end + 8}" y="{y}" font-size="18" fill="currentColor" stroke="none">{label}</text>'
+        f'<text x="{end + 8}" y="{y}" font-size="26" fill="currentColor" stroke="none">{label}</text>'
     )
