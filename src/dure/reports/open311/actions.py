@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dure.core.ids import uuid7
 from dure.core.events import record
+from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer

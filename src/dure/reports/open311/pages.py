@@ -170,7 +170,7 @@ def wanted(given: Any) -> Wanted:
     receipts = _receipts(given)
     changed_since = moment_of(given.get("updated_after", ""), "updated_after")
     changed_until = moment_of(given.get("updated_before", ""), "updated_before")
-    since, until = moment_of(given.get("start_date", ""), "start_date"), moment_of(given.get("end_date", ""), "end_date")
+    since, until = _ends(given)
     if not (receipts or changed_since or changed_until):
         since, until = _span(given)
     status = {one.strip().lower() for one in given.get("status", "").split(",") if one.strip()}
@@ -192,12 +192,16 @@ def wanted(given: Any) -> Wanted:
 
 
 def _span(given: Any) -> tuple[datetime, datetime]:
-    since, until = moment_of(given.get("start_date", ""), "start_date"), moment_of(given.get("end_date", ""), "end_date")
+    since, until = _ends(given)
     until = until or (since + SPAN if since else clock.now())
     since = since or until - SPAN
     if since > until:
         raise Refused("invalid", _("시작이 끝보다 늦습니다."), "start_date")
     return since, min(until, since + SPAN)
+
+
+def _ends(given: Any) -> tuple[datetime | None, datetime | None]:
+    return moment_of(given.get("start_date", ""), "start_date"), moment_of(given.get("end_date", ""), "end_date")
 
 
 def _receipts(given: Any) -> tuple[str, ...]:
@@ -277,8 +281,9 @@ def _tell(request: HttpRequest, form: str, by: Viewer) -> HttpResponse:
         report, by = room.by_token(given["token"])
     else:
         report = room.access(EVERYBODY, given.get("service_request_id", "")[:60])
-    status = given.get("status", "").strip().lower()
-    if status and status != (written.OPEN if report.open else written.CLOSED) and not actions.speaks_as_reporter(by, report):
+    status, now = given.get("status", "").strip().lower(), written.OPEN if report.open else written.CLOSED
+    # What a reporter's service thinks of the state changes nothing; the body's own system must not believe it did.
+    if status not in ("", now) and not actions.speaks_as_reporter(by, report):
         raise Refused("invalid", _("신고를 마치는 일은 업무 화면에서 해 주세요."), "status")
     key = given.get("update_id_ext") or given.get("update_id") or ""
     id = actions.own_id(by.body_id, f"word:{report.pk}", key[: receiving.LONGEST_KEY]) if by.body_id and key else None

@@ -79,9 +79,7 @@ def said_of(form: Mapping[str, Any], by: Viewer) -> Said:
         source="open311",
         channel="email" if email else "phone" if by_phone else "",
         address_of=email or (phone if by_phone else ""),
-        name=tidy(
-            f"{field('first_name')} {field('last_name')}".strip(), longest=60, field="first_name", one_line=True
-        ),
+        name=tidy(f"{field('first_name')} {field('last_name')}".strip(), longest=60, field="first_name", one_line=True),
         sender_id=by.body_id,
     )
 

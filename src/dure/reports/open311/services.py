@@ -20,8 +20,10 @@ def discovery() -> dict[str, Any]:
     site = settings.SITE_URL
     return {
         "changeset": CHANGESET,
-        "contact": _("이 누리집의 운영자에게 물어 주세요: %(url)s") % {"url": f"{site}/about/"},
-        "key_service": _("기관의 책임자가 기관 화면에서 열쇠를 만듭니다. 열쇠 없이도 읽고, 적은 수의 신고를 낼 수 있습니다."),
+        "contact": _("이 누리집의 운영자에게 물어 주세요: %(url)s") % {"url": site},
+        "key_service": _(
+            "기관의 책임자가 기관 화면에서 열쇠를 만듭니다. 열쇠 없이도 읽고, 적은 수의 신고를 낼 수 있습니다."
+        ),
         "endpoints": [
             {
                 "specification": SPECIFICATION,

@@ -1,4 +1,4 @@
-"""How GeoReport v2 is written: XML and JSON of the same content, moments with their offset, faults in the spec's form."""
+"""How GeoReport v2 is written: XML and JSON of the same content, moments with their offset, faults in its own form."""
 
 from __future__ import annotations
 
