@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dure.core import attachments
+from dure.core.attachments import Taken
 from dure.core.events import record
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
@@ -27,7 +30,7 @@ def own_id(body_id: UUID, what: str, key: str) -> UUID:
     return uuid5(body_id, f"{what}:{key}")
 
 
-def word_add(*, by: Viewer, report_id: UUID, text: str, id: UUID | None = None) -> Word:
+def word_add(*, by: Viewer, report_id: UUID, text: str, id: UUID | None = None, files: Sequence[Taken] = ()) -> Word:
     """Say something on a report: as whoever reported (signed in, by the status link, or the service that passed the
     report on), or in the name of the body that has it. The same `id` again gives the word that is there already.
 
@@ -55,6 +58,8 @@ def word_add(*, by: Viewer, report_id: UUID, text: str, id: UUID | None = None) 
             body_id=None if from_reporter else by.body_id,
             person_id=by.person_id,
         )
+        for taken in files:
+            attachments.attach(by=by, subject=word.urn, circle=report.pk, uploaded=taken, body_id=report.body_id)
         if asked:
             report.state = Report.State.TAKEN if report.officer_id else Report.State.RECEIVED
             report.save(update_fields=["state"])
