@@ -299,6 +299,8 @@ def hand_in(request: HttpRequest, data: ReportIn) -> Any:
     )
     id = actions.own_id(by.body_id, "report", str(data.id)) if data.id else None
     made, left_out = receiving.hand_in(by=by, said=said, id=id)
+    # As it is read from the database at the second time, so that both answers are the same.
+    made.refresh_from_db(fields=["due_at"])
     route = made.route
     return 201, {
         "receipt": made.receipt,
