@@ -172,7 +172,7 @@ def _measure(served: House, size: Size, *, cores: int) -> dict[str, Any]:
         path = FORMS if case.endswith("with photo") else "/api/v1/reports"
         took, wall = _write(served, path, make, size.seconds)
         p50, p99 = percentiles(took)
-        quality = {"per_second": round(len(took) / wall, 1)}
+        quality: dict[str, float | int | str | None] = {"per_second": round(len(took) / wall, 1)}
         rows.append(row(case, "dure", len(took), wall_s=wall, p50_ms=p50, p99_ms=p99, quality=quality))
     heard, seen, open_streams = asyncio.run(_follow(served, size))
     for case, took in (("change heard by followers", heard), ("change shown on the page", seen)):
@@ -181,7 +181,7 @@ def _measure(served: House, size: Size, *, cores: int) -> dict[str, Any]:
     peak = served.peak_mib()
     rows = [{**one, "peak_mib": peak} for one in rows]
     notes = [
-        f"{cores} cores for servers and bench together; photograph {len(photos[0]) // 1024} KiB, redrawn by the server; "
+        f"{cores} cores for servers and bench together; photographs of {len(photos[0]) // 1024} KiB, redrawn; "
         f"{CALLERS} callers at once; peak_mib is the sum of all server processes' peaks over the whole run.",
         f"{open_streams} open streams on {PAGES} reports, {size.changes} changes, one after the other; times run from "
         "the moment the change was sent, so they hold the write itself.",
@@ -221,9 +221,8 @@ def _form(served: House, chance: random.Random, photo: bytes) -> tuple[bytes, di
     fields = {"service_code": "roads.roadkill", "lat": f"{lat:.6f}", "long": f"{lon:.6f}", "api_key": served.token,
               "description": WORDS}  # fmt: skip
     edge = "dure-bench-edge"
-    parts = [
-        f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()
-    ]
+    start = f"--{edge}\r\nContent-Disposition: form-data; name="
+    parts = [f'{start}"{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()]
     head = f'{start}"media"; filename="a.jpg"\r\n'
     body = b"".join([*parts, head.encode(), b"Content-Type: image/jpeg\r\n\r\n", photo])
     return body + f"\r\n--{edge}--\r\n".encode(), {"Content-Type": f"multipart/form-data; boundary={edge}"}
