@@ -312,3 +312,25 @@ def test_the_standard_librarys_reader_may_fail_and_the_letter_is_still_kept(
     assert (row.state, row.reason) == ("failed", "IndexError")
     monkeypatch.setattr(actions, "read", read)
     assert actions.mail_read(row.pk, again=True).state == "report"
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("", True),
+        ("imaps://a:b@mail.example/INBOX", True),
+        ("imap://a:b@127.0.0.1:1143/", True),
+        ("imap://a:b@mail.example/INBOX", False),
+        ("imaps://mail.example/INBOX", False),
+        ("pop://a:b@mail.example/", False),
+    ],
+)
+def test_a_mailbox_elsewhere_is_read_over_tls_only(monkeypatch: pytest.MonkeyPatch, url: str, good: bool) -> None:
+    from dure.config import environment
+
+    monkeypatch.setenv("DURE_REPORT_IMAP_URL", url)
+    if good:
+        assert environment.mailbox("DURE_REPORT_IMAP_URL") == url
+        return
+    with pytest.raises(SystemExit):
+        environment.mailbox("DURE_REPORT_IMAP_URL")

@@ -74,10 +74,13 @@ def word_add(*, by: Viewer, report_id: UUID, text: str, id: UUID | None = None, 
 
 
 def speaks_as_reporter(by: Viewer, report: Report) -> bool:
-    """True for whoever reported, False for the body that has the report; Refused `not_allowed` for anybody else."""
-    if policy.is_reporter(by, report) or by.may_act_for(report.sender_id):
+    """True for whoever reported and the service that passed it on, False for the body that has the report, also where
+    that is the same one; Refused `not_allowed` for anybody else."""
+    if policy.is_reporter(by, report):
         return True
     if policy.may_work(by, report):
         return False
+    if by.may_act_for(report.sender_id):
+        return True
     policy.must_be_reporter(by, report)
     return True
