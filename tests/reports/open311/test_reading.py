@@ -159,6 +159,8 @@ def test_faults_have_the_form_of_the_specification(client: Client) -> None:
     assert json(client, "requests/R-2611-0000000-0", status=404)[0]["code"] == 404
     assert client.get(f"{ROOT}/requests.yaml").status_code == 404
     assert client.get(f"{ROOT}/requests.json?service_code=%00").status_code == 400
+    for path in ("requests/%00", "services/%00", "tokens/%00"):
+        assert client.get(f"{ROOT}/{path}.json").status_code == 400
     response = client.delete(f"{ROOT}/requests.xml")
     assert response.status_code == 405
     assert response["Allow"] == "GET, POST, HEAD"
