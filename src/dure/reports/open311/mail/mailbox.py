@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 30.0
@@ -83,7 +83,7 @@ class ImapBox:
         except (OSError, imaplib.IMAP4.error) as error:
             raise MailboxFault(f"IMAP: {type(error).__name__}") from error
 
-    def _ok(self, answer: tuple[str, list[bytes]]) -> list[bytes]:
+    def _ok(self, answer: tuple[str, list[Any]]) -> list[Any]:
         if answer[0] != "OK":
             raise imaplib.IMAP4.error(answer[0])
         return answer[1]
