@@ -24,6 +24,15 @@ from tests.collaboration.world import client_of
 from tests.lists import worlds
 
 LISTS: dict[str, list[str]] = {
+    "reports_open": [
+        "/reports/{receipt}/",
+        "/r/{token}/",
+        "/api/v1/reports",
+        "/api/v1/reports/{receipt}",
+        "/api/v1/reports/{receipt}/timeline",
+        "/open311/v2/requests.json?extensions=true",
+        "/open311/v2/requests/{receipt}.xml?extensions=true",
+    ],
     "calls": [
         "/",
         "/collaborations/",
@@ -232,6 +241,7 @@ def test_many_ask_as_often_as_few(name: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 BESIDE = {
+    "reports:open311_updates": "reports/open311/test_reading.py::test_the_number_of_queries_does_not_grow",
     "library:figures": "collaboration/library/test_pages.py::test_figures_are_one_query_and_add_up",
     "bodies:index": "bodies/test_pages.py::test_pages_ask_few_questions",
     "bodies:body": "bodies/test_pages.py::test_pages_ask_few_questions",
@@ -241,6 +251,7 @@ BESIDE = {
 """Held by a test beside the room."""
 
 OTHER: dict[str, str] = {
+    "reports": "open311_discovery open311_services open311_service open311_token",
     "core": (
         "job job_cancel job_retry follow unfollow follow_link follow_stop follow_resume confirm_sent "
         "confirm_code confirm notices_read notices_mail file"

@@ -23,13 +23,15 @@ from dure.collaboration.models import Case, Collaboration, Party
 from dure.collaboration.workspace import actions as workspace
 from dure.contests import actions as contests
 from dure.contests.models import Support
-from dure.core import clock, follow
+from dure.core import clock, follow, tokens
+from dure.core.attachments import attach
 from dure.core.events import deliver_due
 from dure.core.ids import uuid7
 from dure.core.models import Person
 from dure.core.viewer import Viewer
 from dure.needs import actions as needs
 from dure.needs.models import Need
+from dure.reports.open311.actions import word_add
 from dure.resources import actions as resources
 from tests.collaboration.agreement.conftest import fields as content_of
 from tests.collaboration.agreement.conftest import proposed, sign, signed
@@ -41,6 +43,7 @@ from tests.contests.world import make_world as contest_world
 from tests.core.people import give_totp
 from tests.learning.world import make_world as learning_world
 from tests.needs.world import make_world as needs_world
+from tests.reports.world import make_world as reports_world
 from tests.resources.world import day_at, picture
 from tests.resources.world import make_world as resource_world
 
@@ -472,6 +475,19 @@ def courses(patch: pytest.MonkeyPatch) -> Filled:
 def learning_own(patch: pytest.MonkeyPatch) -> Filled:
     world, more = learning(patch)
     return Filled({}, more, [world.one])
+
+
+def reports_open(patch: pytest.MonkeyPatch) -> Filled:
+    world = reports_world()
+    made = world.report(by=world.citizen)
+
+    def more() -> None:
+        for report in (made, world.report(to=world.there)):
+            word_add(by=world.citizen if report == made else world.other, report_id=report.pk, text="아직 있어요")
+            attach(by=NOBODY, subject=report.urn, circle=report.pk, uploaded=picture())
+
+    names = {"receipt": made.receipt, "token": tokens.token_of("report", made.pk)}
+    return Filled(names, more, [NOBODY, world.citizen, world.officer])
 
 
 def desk(patch: pytest.MonkeyPatch) -> Filled:

@@ -28,6 +28,7 @@ ROUTERS = {
     "dure.contests.api": "contests",
     "dure.needs.api": "needs",
     "dure.learning.api": "learning",
+    "dure.reports.open311.api": "reports",
 }
 """Each room's router and the path before its addresses; a room that has none yet is left out."""
 

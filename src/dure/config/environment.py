@@ -41,6 +41,16 @@ def web_address(name: str, default: str = "") -> str:
     return value
 
 
+def mailbox(name: str) -> str:
+    """`imaps://user:password@host/FOLDER`, or `imap://` for a server on this machine; or nothing."""
+    value = os.environ.get(name, "")
+    parts = urlsplit(value)
+    here = parts.scheme == "imap" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if value and not (parts.hostname and parts.username and (parts.scheme == "imaps" or here)):
+        fail(f"{name} must look like imaps://user:password@host/INBOX")
+    return value
+
+
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 

@@ -23,6 +23,7 @@ LIVE_URL = env.web_address("DURE_LIVE_URL")
 OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)
 DEMO = env.flag("DURE_DEMO", default=False)
 DEMO_PASSWORD = "dure-hamkke-2026"  # public on purpose: `./dure serve` prints it
+REPORT_IMAP_URL = env.mailbox("DURE_REPORT_IMAP_URL")
 PROXIES = env.number("DURE_PROXIES", 0, least=0, most=9)
 
 INSTALLED_APPS = [

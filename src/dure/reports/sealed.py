@@ -40,3 +40,15 @@ def unseal(sealed: bytes) -> str:
         return _box(_secrets()).decrypt(bytes(sealed)).decode()
     except InvalidToken:
         return ""
+
+
+def seal_bytes(data: bytes) -> bytes:
+    return _box(_secrets()).encrypt(data)
+
+
+def unseal_bytes(sealed: bytes) -> bytes | None:
+    """As `unseal`, for what is no text; None where it can no longer be read."""
+    try:
+        return _box(_secrets()).decrypt(bytes(sealed))
+    except InvalidToken:
+        return None
