@@ -50,7 +50,7 @@ def answer(
     clarify = _question(decider, ask, category, found, groups, best, share)
     others = _others(decider, groups, weights, bodies, best)
     law = best.decision.law
-    if clarify is not None and clarify.kind == "border" and best.road.road_class and "도로법 제24조" not in law:
+    if clarify is not None and clarify.kind == "border" and best.road.how in ("given", "said", "network"):
         law = (*law, "도로법 제24조")
     confidence = share * best.decision.confidence * _trust(best)
     if category is None:
