@@ -124,6 +124,8 @@ def label(decider: Decider, one: Hypothesis) -> str:
     setting = decider.bodies.setting(one.spot.cell.code)
     if setting.gu and setting.muni in decider.bodies.rows and setting.place != "jeju":
         name = f"{decider.bodies.rows[setting.muni].name} {name.split()[-1]}"
+    if one.spot.how == "text" and setting.place in ("si", "gun") and setting.sido in decider.bodies.rows:
+        name = f"{decider.bodies.rows[setting.sido].name} {name}"
     return f"{name} {one.spot.cell.town}".strip()
 
 

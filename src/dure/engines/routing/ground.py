@@ -218,7 +218,9 @@ class Ground:
             return inside
         merged = self._merge(day)
         beside = merged.near(point, reach, merged.place.get((here, polygon), -1))
-        return inside + [Hit(cell, distance) for distance, number in beside for cell in merged.cells[number]]
+        near = [Hit(cell, distance) for distance, number in beside for cell in merged.cells[number]]
+        # approximate areas lie over official ones and say nothing about their borders
+        return inside + [hit for hit in near if layer.approximate or not hit.cell.approximate]
 
     def _merge(self, day: date) -> Merged:
         span = bisect_right(self._starts, day)
