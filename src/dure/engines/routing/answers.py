@@ -50,7 +50,7 @@ def answer(
     clarify = _question(decider, ask, category, found, groups, best, share)
     others = _others(decider, groups, weights, bodies, best)
     law = best.decision.law
-    if clarify is not None and clarify.kind == "border" and best.road.road_class and "도로법 제24조" not in law:
+    if clarify is not None and clarify.kind == "border" and best.road.how in ("given", "said", "network"):
         law = (*law, "도로법 제24조")
     confidence = share * best.decision.confidence * _trust(best)
     if category is None:
@@ -124,6 +124,8 @@ def label(decider: Decider, one: Hypothesis) -> str:
     setting = decider.bodies.setting(one.spot.cell.code)
     if setting.gu and setting.muni in decider.bodies.rows and setting.place != "jeju":
         name = f"{decider.bodies.rows[setting.muni].name} {name.split()[-1]}"
+    if one.spot.how == "text" and setting.place in ("si", "gun") and setting.sido in decider.bodies.rows:
+        name = f"{decider.bodies.rows[setting.sido].name} {name}"
     return f"{name} {one.spot.cell.town}".strip()
 
 

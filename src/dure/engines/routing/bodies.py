@@ -58,7 +58,7 @@ NOWHERE = Setting("", "", "", "", "")
 
 
 class BodiesOn:
-    """The bodies of one span of days without changes."""
+    """The bodies of one span of days without changes. `former` are names of others with the codes they became."""
 
     def __init__(
         self,
@@ -68,6 +68,7 @@ class BodiesOn:
         same: Mapping[str, str],
     ) -> None:
         self.rows = {row.code: row for row in rows}
+        self.former: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self._before, self._after, self._same = before, after, same
         self._settings: dict[str, Setting] = {}
         self._serving: dict[tuple[str, str], list[Body]] = {}
@@ -201,11 +202,18 @@ class Bodies:
         """A number that is the same for all days with the same bodies."""
         return bisect_right(self._starts, day)
 
+    def _became(self, code: str, on: BodiesOn) -> tuple[str, ...]:
+        return tuple(new for new in self._after.get(code, ()) if new in on.rows)
+
     def on(self, day: date) -> BodiesOn:
         era = self.era(day)
         found = self._on.get(era)
         if found is None:
-            found = self._on[era] = BodiesOn(
-                [row for row in self.rows if row.stands(day)], self._before, self._after, self._same
+            found = BodiesOn([row for row in self.rows if row.stands(day)], self._before, self._after, self._same)
+            found.former = tuple(
+                (row.name, codes)
+                for row in self.rows
+                if not row.stands(day) and (codes := self._became(row.code, found))
             )
+            self._on[era] = found
         return found

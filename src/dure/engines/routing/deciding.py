@@ -105,8 +105,10 @@ class Decider:
         en = rule.en.format_map(self._words(key, setting, category, body, english=True))
         if key.overlap:
             law = (*law, "도로법 제22조")
+            ko = f"겹치는 노선은 높은 등급의 규정을 따르고, {ko}"
+            en = f"Where lines share a road the higher rank holds. {en}"
         others: list[Other] = []
-        for other in rule.others:
+        for other in (*rule.others, *self.rules.extras):
             try:
                 if not other.applies(facts):
                     continue
@@ -167,8 +169,6 @@ class Decider:
         town = TOWN_WORDS[key.town][side]
         muni = named(setting.muni) or named(setting.sido)
         road = self.rules.kind_names.get(key.road, ("도로", "road"))[side]
-        if key.overlap:
-            road = f"{road} running with others" if english else f"낮은 등급의 노선과 겹친 {road}"
         gu = rows[setting.gu].name.split()[-1] if setting.gu else ""
         department = category.department if category else "민원 담당 부서"
         area = f"{muni} {town or '지역'}"

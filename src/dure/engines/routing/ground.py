@@ -18,6 +18,7 @@ from dure.engines.areas import AreaIndex, to_metres
 DEFAULT_ACCURACY_M = 15.0
 """What a telephone usually reaches; taken where nobody said."""
 MOST_M = 20_000.0
+METRES_X, METRES_Y = 86_000.0, 110_000.0  # of a degree, at least, in Korea
 COAST_M = {False: 2_000.0, True: 15_000.0}
 """How far off an area a point still counts to it, by whether the area is approximate: piers, coarse coasts."""
 
@@ -83,8 +84,7 @@ class Layer:
     slack_m: float = 0.0
     approximate: bool = False
     _numbers: dict[str, int] = field(default_factory=dict)
-    _metric: Any = None
-    _tree: Any = None
+    metric: Any = None
     _meanings: dict[int, Meaning] = field(default_factory=dict)
     _covers: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -106,7 +106,7 @@ class Layer:
         shapely.prepare(metric)
         layer = cls(name, index, eras, means, slack_m, approximate)
         layer._numbers = {code: number for number, code in enumerate(codes)}
-        layer._metric, layer._tree = metric, shapely.STRtree(metric)
+        layer.metric = metric
         return layer
 
     def meaning(self, day: date) -> Meaning:
@@ -131,18 +131,35 @@ class Layer:
         number = self._numbers[code]
         return number, self.meaning(day)[number]
 
-    def near(self, point: Any, reach_m: float, day: date, skip: int) -> list[Hit]:
-        """Cells of other polygons within `reach_m` of a point in metres, nearest first."""
-        numbers = self._tree.query(point, predicate="dwithin", distance=reach_m)
+    def deep(self, lon: float, lat: float, reach_m: float) -> bool:
+        """Whether the point surely lies deeper in its polygon than `reach_m`: its cell of the grid and all round it."""
+        g = self.index.grid
+        if reach_m > min(METRES_X / g.per_x, METRES_Y / g.per_y):
+            return False
+        column, row = int((lon - g.x0) * g.per_x), int((lat - g.y0) * g.per_y)
+        if not (1 <= column < g.side - 1 and 1 <= row < g.side - 1):
+            return False
+        here = g.cells.item(row, column)
+        return here >= 0 and bool((g.cells[row - 1 : row + 2, column - 1 : column + 2] == here).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """All layers of one span of days in one tree, less the areas that a finer layer has itself."""
+
+    tree: shapely.STRtree
+    metric: Any
+    cells: Sequence[tuple[Cell, ...]]
+    place: Mapping[tuple[int, int], int]  # (layer, polygon) → number here
+    coasts: Mapping[bool, tuple[shapely.STRtree, Sequence[int]]]  # by whether approximate: a tree, and numbers here
+
+    def near(self, point: Any, reach_m: float, skip: int = -1) -> list[tuple[float, int]]:
+        """(distance, number) of polygons within `reach_m` of a point in metres, nearest first."""
+        numbers = self.tree.query(point, predicate="dwithin", distance=reach_m)
         if len(numbers) == 0 or (len(numbers) == 1 and numbers[0] == skip):
             return []
-        meaning = self.meaning(day)
-        found = []
-        for number in np.sort(numbers).tolist():
-            if number != skip:
-                distance = float(shapely.distance(self._metric[number], point))
-                found += [Hit(cell, distance) for cell in meaning[number]]
-        return sorted(found, key=lambda hit: hit.distance_m)
+        distances = shapely.distance(self.metric[numbers], point).tolist()
+        return sorted((d, n) for d, n in zip(distances, numbers.tolist(), strict=True) if n != skip)
 
 
 class Ground:
@@ -161,6 +178,8 @@ class Ground:
         self._eras = tuple(eras)
         self._towns = towns
         self._known: dict[int, Towns] = {}
+        self._merged: dict[int, Merged] = {}
+        self._starts = self.starts()
         self._transform = pyproj.Transformer.from_crs(4326, 5179, always_xy=True).transform
 
     def towns(self, day: date) -> Towns:
@@ -185,29 +204,61 @@ class Ground:
             ((place, *found) for place, layer in enumerate(self.layers) if (found := layer.inside(lon, lat, day))[1]),
             None,
         )
-        point = self._point(lon, lat)
-        if point is None:
-            return []
-        if base is None:
-            return self._coast(point, day)
+        if base is None or self.layers[base[0]].approximate:
+            # a pier of an official area is surer than the inside of an approximate one
+            coast = self._coast(lon, lat, day, approximate=False)
+            if coast or base is None:
+                return coast or self._coast(lon, lat, day, approximate=True)
         here, polygon, cells = base
+        layer = self.layers[here]
         reach = DEFAULT_ACCURACY_M if accuracy_m is None or not accuracy_m > 0 else min(accuracy_m, MOST_M)
-        reach = max(reach, self.layers[here].slack_m)
-        near: list[Hit] = []
-        covered: frozenset[str] = frozenset()
-        for place, layer in enumerate(self.layers):
-            beside = layer.near(point, reach, day, polygon if place == here else -1)
-            near += [hit for hit in beside if hit.cell.code not in covered]
-            covered |= layer.covers(day)
-        return [Hit(cell, 0.0) for cell in cells] + sorted(near, key=lambda hit: hit.distance_m)
+        reach = max(reach, layer.slack_m)
+        inside = [Hit(cell, 0.0) for cell in cells]
+        if layer.deep(lon, lat, reach) or (point := self._point(lon, lat)) is None:
+            return inside
+        merged = self._merge(day)
+        beside = merged.near(point, reach, merged.place.get((here, polygon), -1))
+        near = [Hit(cell, distance) for distance, number in beside for cell in merged.cells[number]]
+        # approximate areas lie over official ones and say nothing about their borders
+        return inside + [hit for hit in near if layer.approximate or not hit.cell.approximate]
+
+    def _merge(self, day: date) -> Merged:
+        span = bisect_right(self._starts, day)
+        found = self._merged.get(span)
+        if found is None:
+            covered: frozenset[str] = frozenset()
+            metric: list[Any] = []
+            cells: list[tuple[Cell, ...]] = []
+            place: dict[tuple[int, int], int] = {}
+            sorts: dict[bool, list[int]] = {}
+            for number, layer in enumerate(self.layers):
+                for polygon, meant in enumerate(layer.meaning(day)):
+                    if kept := tuple(cell for cell in meant if cell.code not in covered):
+                        place[number, polygon] = len(cells)
+                        sorts.setdefault(layer.approximate, []).append(len(cells))
+                        metric.append(layer.metric[polygon])
+                        cells.append(kept)
+                covered |= layer.covers(day)
+            shapes = np.empty(len(metric), dtype=object)
+            shapes[:] = metric
+            coasts = {rough: (shapely.STRtree(shapes[numbers]), numbers) for rough, numbers in sorts.items()}
+            found = Merged(shapely.STRtree(shapes), shapes, cells, place, coasts)
+            self._merged[span] = found
+        return found
 
     def _point(self, lon: float, lat: float) -> Any:
         x, y = self._transform(lon, lat)
         return shapely.Point(x, y) if math.isfinite(x) and math.isfinite(y) else None
 
-    def _coast(self, point: Any, day: date) -> list[Hit]:
-        for layer in self.layers:
-            hits = layer.near(point, COAST_M[layer.approximate], day, -1)
-            if hits:
-                return hits[:1]
-        return []
+    def _coast(self, lon: float, lat: float, day: date, *, approximate: bool) -> list[Hit]:
+        point = self._point(lon, lat)
+        if point is None:
+            return []
+        merged = self._merge(day)
+        if approximate not in merged.coasts:
+            return []
+        tree, numbers = merged.coasts[approximate]
+        found, distances = tree.query_nearest(point, max_distance=COAST_M[approximate], return_distance=True)
+        if len(found) == 0:
+            return []
+        return [Hit(merged.cells[numbers[int(found.min())]][0], float(distances[0]))]

@@ -20,7 +20,7 @@ from dure.engines.routing.said import Ask, RoadNetworkLike, Route
 from dure.engines.routing.words import NOTHING, Gazetteer, RoadSaid, road_said
 
 ROAD_DUTIES = frozenset({"road", "structure", "fixture"})
-NOT_NAMED = 0.02
+NOT_NAMED = 0.002
 MAP_OVER_CLASS = 0.72  # the map's town against a road class that says the opposite
 DONG_UNKNOWN = (("dong", 0.6), ("myeon", 0.4))
 MOST_ROADS = 4

@@ -91,6 +91,7 @@ class RuleSet:
     offices: Mapping[str, str]
     private_expressways: tuple[str, ...]
     named_roads: Mapping[str, str]
+    extras: tuple[OtherRule, ...]
     words: tuple[str, ...]
     version: str
     _by_duty: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
@@ -122,6 +123,7 @@ class RuleSet:
             raise RuleError(f"rule id given twice: {twice[0]}")
         types = {row["id"]: row for row in authority["road_types"]}
         words = {word for rule in plain.get("rules") or () for word in _words_of(rule)}
+        words |= {word for one in plain.get("extras") or () for word in _words_of({"others": [one]})}
         return cls(
             rules=tuple(rules),
             duties={category: duty for duty, many in (plain.get("duties") or {}).items() for category in many},
@@ -138,6 +140,7 @@ class RuleSet:
             offices=_offices(authority) | dict(plain.get("office_names") or {}),
             private_expressways=tuple(plain.get("private_expressways") or ()),
             named_roads=dict(plain.get("named_roads") or {}),
+            extras=tuple(map(_other, plain.get("extras") or ())),
             words=tuple(sorted(words)),
             version=sha256(
                 json.dumps([plain, authority], ensure_ascii=False, sort_keys=True, default=str).encode()
@@ -184,14 +187,15 @@ def _rule(one: Mapping[str, Any]) -> Rule:
         ko=str(one["ko"]),
         en=str(one["en"]),
         confidence=confidence,
-        others=tuple(
-            OtherRule(
-                _known_body(o["body"]), str(o["when"]), str(o.get("unit", "")), _conditions(dict(o.get("if") or {}))
-            )
-            for o in one.get("others") or ()
-        ),
+        others=tuple(map(_other, one.get("others") or ())),
         first=_day(one.get("from")),
         last=_day(one.get("to")),
+    )
+
+
+def _other(one: Mapping[str, Any]) -> OtherRule:
+    return OtherRule(
+        _known_body(one["body"]), str(one["when"]), str(one.get("unit", "")), _conditions(dict(one.get("if") or {}))
     )
 
 

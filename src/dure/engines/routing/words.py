@@ -10,6 +10,7 @@ from dure.engines.routing.bodies import BodiesOn
 from dure.engines.routing.ground import Cell
 
 LONGEST = 14
+COMMON = frozenset({"경기"})
 WEAK_AFTER = re.compile(r"(?![가-힣])|(?=(?:에서|에|의|는|은|도|쪽|역|군청|시청|읍내|시내)(?![가-힣]))")
 HANGUL = re.compile(r"[가-힣]")
 
@@ -109,9 +110,14 @@ class Gazetteer:
                 self._add(self._names, row.name, Cell(row.code))
                 if row.type == "sigungu" and row.name[-1] in "시군" and len(row.name) > 2:
                     self._add(self._weak, row.name[:-1], Cell(row.code))
+        for name, codes in bodies.former:
+            for code in codes:
+                if bodies.rows[code].type in ("sido", "sigungu", "admin-gu"):
+                    self._add(self._names, name, Cell(code))
         for code, name in short:
-            if code in bodies.rows and bodies.rows[code].type == "sido":
-                self._add(self._names, name, Cell(code))
+            standing = bodies.standing(code)
+            if standing and bodies.rows[standing].type == "sido":
+                self._add(self._names, name, Cell(standing))
         parents = {bodies.rows[code].parent for code in towns if code in bodies.rows}
         for code, names in towns.items():
             if code in parents:
@@ -160,6 +166,8 @@ class Gazetteer:
                 cells = table.get(text[at : at + length])
                 if cells is None or (whole and not WEAK_AFTER.match(text[at + length :])):
                     continue
+                if length == 2 and not found and (text[at : at + 2] in COMMON or all(cell.town for cell in cells)):
+                    continue  # 이동, 상동, 경기: words as well as names
                 found.append(cells)
                 at, joined = at + length, True
                 break
@@ -176,6 +184,8 @@ class Gazetteer:
         finest = ranked[0]
         scores = [sum(self._agrees(cell, other) for other in mentions if other is not finest) for cell in finest]
         most = max(scores)
+        if most == 0 and len(mentions) > 1 and self._rank(finest[0]) < 3:
+            return self._narrow([cells for cells in mentions if cells is not finest])
         best = [cell for cell, score in zip(finest, scores, strict=True) if score == most]
         top = max(map(self._rank, best))
         return tuple(cell for cell in best if self._rank(cell) == top)

@@ -55,13 +55,25 @@ def router(on: date, *, roads: RoadNetworkLike | None = None) -> Router:
     else:
         key = None if generation.approximate and not generation.file_name else generation.pk
     with _building:
-        ground = _ground(key)
-    return make(ground) if roads is None and key is None else _router(key, roads)
+        return _router(key) if roads is None else _with_roads(key, id(roads), roads)
 
 
 @lru_cache(maxsize=8)
-def _router(key: UUID | None, roads: RoadNetworkLike | None) -> Router:
-    return make(_ground(key), roads=roads)
+def _router(key: UUID | None) -> Router:
+    return make(_ground(key))
+
+
+_with: dict[tuple[UUID | None, int], Router] = {}
+
+
+def _with_roads(key: UUID | None, number: int, roads: RoadNetworkLike) -> Router:
+    """Kept by network: the router holds its network, so that no other can have the same id meanwhile."""
+    found = _with.get((key, number))
+    if found is None:
+        if len(_with) >= 8:
+            _with.clear()
+        found = _with[key, number] = make(_ground(key), roads=roads)
+    return found
 
 
 @lru_cache(maxsize=4)

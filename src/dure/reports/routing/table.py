@@ -29,7 +29,9 @@ class _Wrong(Exception):
     pass
 
 
-def ask_of(row: Mapping[str, Any], number: int, today: date, categories: Categories, rules: RuleSet) -> Ask | Bad:
+def ask_of(
+    row: Mapping[str | None, Any], number: int, today: date, categories: Categories, rules: RuleSet
+) -> Ask | Bad:
     """The question of one row; `number` stands for a missing id. `today` is taken where `on_date` is empty."""
     cells = {name: str(row.get(name) or "").strip() for name in IN}
     try:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         for fault, times in faults.items():
             self.stderr.write(f"실패한 규칙 ({times}번): {fault}")
 
-    def _rows(self, name: str) -> list[dict[str, Any]]:
+    def _rows(self, name: str) -> list[dict[str | None, Any]]:
         try:
             raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         except OSError as error:
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             raise CommandError(f"{name}: 아는 열이 없습니다. 첫 줄에 열 이름이 있어야 합니다: {', '.join(table.IN)}")
         reader.fieldnames = titles
         try:
-            return list(reader)
+            return [dict(row) for row in reader]
         except csv.Error as error:
             raise CommandError(f"{name}: CSV가 아닙니다 ({error}).") from error
 
