@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0004_message_calendar"),
-        ("reports", "0001_initial"),
+        ("reports", "0002_rules"),
     ]
 
     operations = [
