@@ -1,7 +1,8 @@
 """Nouns of the room. The parts keep theirs in `<part>/models.py`; they are taken up here, so that Django finds them."""
 
+from dure.reports.models.intake import Intake
 from dure.reports.models.moves import Move, Word
 from dure.reports.models.report import Report, ReportContact
 from dure.reports.models.routes import RouteDecision
 
-__all__ = ["Move", "Report", "ReportContact", "RouteDecision", "Word"]
+__all__ = ["Intake", "Move", "Report", "ReportContact", "RouteDecision", "Word"]
