@@ -113,8 +113,8 @@ def _steps(shape: Any, box: tuple[float, float, float, float]) -> Any:
 
 def _scale(span: float) -> str:
     """A bar of a round length at the bottom."""
-    metres = 10 ** math.floor(math.log10(span / 3))
-    metres *= 2 if span / 3 >= 2 * metres else 1
+    ten = 10 ** math.floor(math.log10(span / 3))
+    metres = max(times * ten for times in (1, 2, 5) if times * ten <= span / 3)
     long = round(metres * SIZE / span)
     words = f"{metres / 1000:,.0f} km" if metres >= 1000 else f"{metres:,.0f} m"
     return (

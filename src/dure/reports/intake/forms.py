@@ -82,6 +82,14 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["area"].choices = area_choices()  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, other in (("lat", "lon"), ("lon", "lat")):
+            half = typed.get(name) is None and typed.get(other) is not None
+            if half and name not in self.errors:
+                self.add_error(name, gettext("경도와 위도를 모두 적어 주세요."))
+        return typed
+
     @property
     def by_hand(self) -> bool:
         """Whether the fields for coordinates and the list are to be seen at once."""

@@ -41,7 +41,7 @@ def settle(said: Said) -> tuple[Said, Guess]:
 
 def questions(viewer: Viewer, said: Said, found: Guess, *, photos_looked: bool) -> Questions:
     """What to ask about this report before it is sent; nothing where it says nothing yet."""
-    if not said.words and not said.files:
+    if not said.words and said.lon is None and not said.address:
         return Questions()
     pairs = ((categories.category(id), round(100 * p)) for id, p in found.labels)
     near = queries.near(

@@ -113,10 +113,8 @@ def _correct(request: HttpRequest, report: Report, form: CorrectForm, status: in
 
 
 def _changes(form: CorrectForm, now: dict[str, Any]) -> dict[str, Any]:
-    """The fields that differ. Half a pair of coordinates is refused here, because the report stays as it is."""
+    """The fields that differ."""
     spot = place.spot_of(form.cleaned_data)
-    if (spot.lon is None) != (spot.lat is None):
-        raise Refused("invalid", _("경도와 위도를 모두 적어 주세요."), "lon" if spot.lon is None else "lat")
     wanted = {"lon": spot.lon, "lat": spot.lat, "accuracy_m": spot.accuracy_m, "address": spot.address}
     changes = {name: value for name, value in wanted.items() if value != now[name]}
     if "lon" in changes or "lat" in changes:
