@@ -90,7 +90,7 @@ def test_the_whole_way_without_a_script(world: World) -> None:
     assert (report.category, report.category_by, report.body) == ("roads.roadkill", "words", world.here)
     receipt = client.get(answer["Location"])
     html = receipt.content.decode()
-    assert receipt["Referrer-Policy"] == "no-referrer"
+    assert receipt["Referrer-Policy"] == "same-origin"
     for said in (report.receipt, world.here.name, report.route.reason, report.status_path, "<svg class=\"qr\"", "확인 링크"):
         assert said in html
     assert Message.objects.get(address="me@example.kr")
@@ -231,8 +231,8 @@ def test_the_one_question_that_decides(world: World, routed: Any) -> None:
     html = client.get(where).content.decode()
     assert "어떤 길인가요?" in html
     path = where.removesuffix("received/")
-    assert client.post(f"{path}answer/", {"choice": "7"}).status_code == 302
-    assert client.post(f"{path}answer/", {"choice": "1"}).status_code == 302
+    assert client.post(f"{path}decide/", {"choice": "7"}).status_code == 302
+    assert client.post(f"{path}decide/", {"choice": "1"}).status_code == 302
     assert Report.objects.get().body == world.roads
     assert "어떤 길인가요?" not in client.get(where).content.decode()
 

@@ -27,8 +27,9 @@ from dure.reports.models import Report, RouteDecision
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """A page whose address is a key: not kept by caches, not told to other sites, not found by search machines."""
-    response["Referrer-Policy"] = "no-referrer"
+    """A page whose address is a key: not kept by caches, not told to other sites, not found by search machines. Not
+    `no-referrer`: browsers then send `Origin: null` with its forms, which the protection against forgery refuses."""
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -306,7 +306,7 @@
       row.append(" ", button(say("throw"), async () => { await drop(draft.id); await list(); }, "text"));
       return row;
     });
-    box.replaceChildren(make("section", { class: "box", "aria-labelledby": "drafts-h" }, make("h2", { id: "drafts-h" }, say("keptTitle")), make("ul", { class: "lines", role: "status" }, ...rows)));
+    box.replaceChildren(make("section", { class: "box", "aria-labelledby": "drafts-h" }, make("h2", { id: "drafts-h" }, say("keptTitle")), make("div", { role: "status" }, make("ul", { class: "lines" }, ...rows))));
   };
   const newId = () => {
     /* RFC 9562 §5.7, as the server makes them. */
@@ -329,6 +329,7 @@
 
   if (form) {
     let passing = false;
+    addEventListener("pageshow", event => { if (event.persisted) { passing = false; list(); } });
     form.addEventListener("submit", async event => {
       if (passing || event.defaultPrevented) return;
       event.preventDefault();

@@ -13,7 +13,7 @@ self.addEventListener("activate", event => event.waitUntil((async () => {
 self.addEventListener("fetch", event => {
   const request = event.request, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate" && url.pathname === FORM) event.respondWith(fetch(request).catch(() => caches.match(FORM)));
-  else if (ASSETS.includes(url.pathname)) event.respondWith(fetch(request).catch(() => caches.match(url.pathname)));
+  if (request.mode === "navigate" && url.pathname === FORM) event.respondWith(fetch(request).catch(() => caches.match(FORM, { ignoreVary: true })));
+  else if (ASSETS.includes(url.pathname)) event.respondWith(fetch(request).catch(() => caches.match(url.pathname, { ignoreVary: true })));
 });
 {% endautoescape %}
