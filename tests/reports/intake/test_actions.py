@@ -130,6 +130,9 @@ def test_joining_and_parting(world: World) -> None:
     assert queries.joined_counts([first.pk]) == {first.pk: 2}
     assert refused(lambda: actions.report_join(by=link, id=second.pk, to=third.receipt)).code in ("conflict", "invalid")
     # Joining to one that was joined means the one it was joined to.
+    theirs = world.report(to=world.there)
+    act = lambda: actions.report_join(by=world.officer, id=first.pk, to=theirs.receipt)  # noqa: E731
+    assert refused(act).code == "invalid"
     fourth = send("넷째 일", join=third.receipt)
     assert fourth.joined_to == first
     actions.report_part(by=world.officer, id=second.pk)
@@ -137,7 +140,7 @@ def test_joining_and_parting(world: World) -> None:
     assert (second.state, second.outcome, second.joined_to, second.closed_at) == ("received", "", None, None)
     assert [e.type for e in Event.objects.filter(subject=second.urn).order_by("seq")][-2:] == [
         "reports.joined",
-        "reports.parted",
+        "reports.unjoined",
     ]
 
 
@@ -264,7 +267,8 @@ def test_without_the_text_model_nothing_is_guessed(monkeypatch: pytest.MonkeyPat
     assert guess("가로등이 꺼졌어요") == Guess()
 
 
-def test_the_demonstration_is_made_once_and_marked(db: None, settings: Any) -> None:
+def test_the_demonstration_is_made_once_and_marked(db: None, settings: Any, routed: Any) -> None:
+    routed.return_value = route_to("")
     from dure.bodies import demo as bodies
     from dure.core import demo as people
 

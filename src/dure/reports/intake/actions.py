@@ -43,6 +43,7 @@ def report_send(
     network: str = "",
     photos_looked: bool = True,
     trapped: bool = False,
+    same_asked: bool = False,
     join: str = "",
 ) -> Report:
     """Take a report in from the web form; the same `id` with the same words again changes nothing. With other words it
@@ -59,7 +60,8 @@ def report_send(
         return known
     id = uuid7() if known else id
     held = Intake.Held.TRAP if trapped else _flood(client)
-    row = Intake(client=client[:32], held=held, photos_looked=photos_looked or not said.files)
+    looked = photos_looked or not said.files
+    row = Intake(client=client[:32], held=held, photos_looked=looked, same_asked=same_asked)
     return _take(by, said, id, network, row, join)
 
 
@@ -78,15 +80,19 @@ def report_enter(*, by: Viewer, said: Said, id: UUID, way: str, consent: bool) -
 
 def report_join(*, by: Viewer, id: UUID, to: str) -> Report:
     """Join a report to another one (`to`, its receipt): this one closes as joined, its words and pictures stay, and
-    whoever reported follows the other. By whoever reported, or the body that has it. Refused: `not_found`, `invalid`
-    for itself, `conflict` where one of the two is closed."""
+    whoever reported follows the other. By whoever reported, or the body that has both. Refused: `not_found`, `invalid`
+    for itself or a report of another body, `conflict` where one of the two is closed."""
     with transaction.atomic():
         root = _root(by, id, to)
         # Both at once and in one order, so that two that join one another cannot wait for each other.
         list(Report.objects.select_for_update().filter(pk__in=[id, root.pk]).order_by("pk").values_list("pk"))
         report = _mine(by, id)
         policy.must_be_open(report)
-        _close_as_joined(by, report, _root(by, id, to))
+        root = _root(by, id, to)
+        if not policy.is_reporter(by, report) and root.body_id != report.body_id:
+            # Giving it to another body is passing on, which that body has to accept.
+            raise Refused("invalid", _("우리 기관이 맡은 신고에만 합칠 수 있습니다."), "to")
+        _close_as_joined(by, report, root)
     return report
 
 
@@ -96,12 +102,11 @@ def report_part(*, by: Viewer, id: UUID) -> Report:
         report = _mine(by, id)
         if report.outcome != Report.Outcome.JOINED:
             raise Refused("conflict", _("다른 신고와 합쳐진 신고가 아닙니다."))
-        before = report.joined_to
         report.state, report.outcome = Report.State.RECEIVED, ""
         report.closed_at = report.joined_to = None
         report.save(update_fields=["state", "outcome", "closed_at", "joined_to"])
         Intake.objects.filter(report=report).update(counted_as_one=False)
-        record(by=by, type="reports.parted", subject=report.urn, thing=before.urn if before else "")
+        record(by=by, type="reports.unjoined", subject=report.urn)
     return report
 
 
@@ -154,9 +159,7 @@ def _take(by: Viewer, said: Said, id: UUID, network: str, row: Intake, join: str
     same = None
     row.words_hash = _hash(said)
     if not join and not row.held and not row.way:
-        same = queries.same_words(
-            row.words_hash, client=row.client, lon=said.lon, lat=said.lat, address=said.address
-        )
+        same = queries.same_words(row.words_hash, client=row.client, lon=said.lon, lat=said.lat, address=said.address)
     try:
         return _take_once(by, said, id, network, row, join, same)
     except Refused as refused:
@@ -167,9 +170,7 @@ def _take(by: Viewer, said: Said, id: UUID, network: str, row: Intake, join: str
     return _take_once(by, replace(said, address_of="", channel=""), id, network, row, join, same)
 
 
-def _take_once(
-    by: Viewer, said: Said, id: UUID, network: str, row: Intake, join: str, same: Report | None
-) -> Report:
+def _take_once(by: Viewer, said: Said, id: UUID, network: str, row: Intake, join: str, same: Report | None) -> Report:
     with transaction.atomic():
         report = report_hand_in(by=by, said=said, id=id, client=network)
         if Intake.objects.filter(report=report).exists():
@@ -243,4 +244,4 @@ def _close_as_joined(by: Viewer, report: Report, root: Report) -> None:
     report.joined_to, report.outcome = root, Report.Outcome.JOINED
     report.state, report.closed_at = Report.State.CLOSED, clock.now()
     report.save(update_fields=["joined_to", "outcome", "state", "closed_at"])
-    record(by=by, type="reports.joined", subject=report.urn, thing=root.urn)
+    record(by=by, type="reports.joined", subject=report.urn, data={"to": root.urn})

@@ -70,7 +70,9 @@ def _areas(box: tuple[float, float, float, float], level: str) -> list[Area]:
     except Refused:
         return []
     west, south, east, north = box
-    rows = Area.objects.filter(generation=here, level=level, west__lt=east, east__gt=west, south__lt=north, north__gt=south)
+    rows = Area.objects.filter(
+        generation=here, level=level, west__lt=east, east__gt=west, south__lt=north, north__gt=south
+    )
     return list(rows.order_by("code")[:MOST_AREAS])
 
 

@@ -101,7 +101,9 @@ class ContactForm(forms.Form):
         label=_("어떻게 되는지 알려 드릴 곳"),
         required=False,
         max_length=254,
-        help_text=_("전자우편이나 휴대전화. 적지 않아도 상황 링크로 볼 수 있습니다. 맡은 기관만 보고, 마친 뒤 90일에 지웁니다."),
+        help_text=_(
+            "전자우편이나 휴대전화. 적지 않아도 상황 링크로 볼 수 있습니다. 맡은 기관만 보고, 마친 뒤 90일에 지웁니다."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "email"}),
     )
 
@@ -148,6 +150,8 @@ class ReportForm(PlaceForm, ContactForm):
     category = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     join = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     final = forms.CharField(required=False, widget=forms.HiddenInput)
+    # dure.web.fields reads it: a word is wanted, though a kind and a place would do.
+    words.needed = True  # type: ignore[attr-defined]
     field_order = ("words", "photos", "address", "lat", "lon", "area", "contact")
 
     @property
@@ -160,7 +164,9 @@ class CounterForm(PlaceForm, ContactForm):
     """An official writes down what somebody says at the counter or on the telephone."""
 
     needed = ("words", "way")
-    words = Lines(label=_("무슨 일이라고 하시나요"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    words = Lines(
+        label=_("무슨 일이라고 하시나요"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
     way = forms.ChoiceField(
         label=_("어떻게 오셨나요"), choices=Intake.Way.choices, required=False, widget=forms.RadioSelect
     )
@@ -199,7 +205,11 @@ def category_choices(none: str) -> list[Any]:
 def area_choices() -> list[Any]:
     """Municipalities by province; only the empty choice before any area was loaded."""
     try:
-        rows = list(places.areas().filter(level__in=("sido", "sigungu")).only("code", "name_ko", "name_en", "level", "parent_code"))
+        rows = list(
+            places.areas()
+            .filter(level__in=("sido", "sigungu"))
+            .only("code", "name_ko", "name_en", "level", "parent_code")
+        )
     except Refused:
         rows = []
     provinces = {row.code: (row.name, []) for row in rows if row.level == "sido"}
@@ -207,7 +217,9 @@ def area_choices() -> list[Any]:
         above = row.parent_code[:2].ljust(10, "0")
         if row.level == "sigungu" and above in provinces:
             provinces[above][1].append((row.code, row.name))
-    return [("", gettext("고르지 않음")), *(pair for pair in provinces.values() if pair[1])]
+    # A province without municipalities (세종) stands for itself.
+    full = [(name, below or [(code, name)]) for code, (name, below) in provinces.items()]
+    return [("", gettext("고르지 않음")), *full]
 
 
 def began() -> str:

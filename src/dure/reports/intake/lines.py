@@ -11,7 +11,7 @@ def _joined(event: Event) -> str:
     return _("먼저 들어온 같은 신고에 합쳤습니다.")
 
 
-def _parted(event: Event) -> str:
+def _unjoined(event: Event) -> str:
     return _("합친 것을 풀어 다시 따로 접수했습니다.")
 
 
@@ -19,4 +19,4 @@ def _looked(event: Event) -> str:
     return _("공개를 미루었던 신고를 담당자가 살펴보고 열었습니다.")
 
 
-LINES = {"reports.joined": _joined, "reports.parted": _parted, "reports.looked": _looked}
+LINES = {"reports.joined": _joined, "reports.unjoined": _unjoined, "reports.looked": _looked}

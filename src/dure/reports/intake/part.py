@@ -17,7 +17,7 @@ PART = Part(
     verbs=tuple(actions.__all__),
     events_out={
         "reports.joined": gettext_lazy("같은 신고에 합침"),
-        "reports.parted": gettext_lazy("합친 신고를 다시 나눔"),
+        "reports.unjoined": gettext_lazy("합친 신고를 되돌림"),
         "reports.looked": gettext_lazy("공개를 미룬 신고를 살펴봄"),
     },
     lines=LINES,

@@ -25,6 +25,7 @@ def sections(where: str, report: Report, viewer: Viewer) -> Iterable[Section]:
     if row and row.waiting:
         yield Section(_("살펴볼 것"), "reports/intake/look.html", {"report": report, "intake": row, "works": works}, 5)
     near = queries.near_report(viewer, report) if works and report.open else []
+    near = [one for one in near if one.report.body_id == report.body_id]
     if joined or report.joined_to_id or near:
         context = {"report": report, "joined": joined, "near": near, "works": works}
         yield Section(_("같은 일을 알린 신고"), "reports/intake/same.html", context, 40, side=True)

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ("looked_at", models.DateTimeField(blank=True, null=True)),
                 ("photos_looked", models.BooleanField(default=True)),
                 ("contact_left_out", models.BooleanField(default=False)),
+                ("same_asked", models.BooleanField(default=False)),
                 ("counted_as_one", models.BooleanField(default=False)),
                 (
                     "way",

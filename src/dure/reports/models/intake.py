@@ -19,7 +19,7 @@ class Intake(models.Model):
     the same text again. `held` says why nobody but the body reads the report before somebody looked at it; who looked
     stands in `looked_by`, or nobody where the time ran out first. `photos_looked`: the reporter said that faces and
     number plates are masked. `contact_left_out`: an address was given that could not be written to just then.
-    `counted_as_one`: the same words from the same place were there already. `entered_by` is the official who typed for somebody, with the moment of their consent.
+    `same_asked`: they said already that no report nearby is the same. `counted_as_one`: the same words from the same place were there already. `entered_by` is the official who typed for somebody, with the moment of their consent.
     """
 
     class Held(models.TextChoices):
@@ -39,6 +39,7 @@ class Intake(models.Model):
     looked_by = models.ForeignKey("core.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     photos_looked = models.BooleanField(default=True)
     contact_left_out = models.BooleanField(default=False)
+    same_asked = models.BooleanField(default=False)
     counted_as_one = models.BooleanField(default=False)
     way = models.CharField(max_length=5, choices=Way.choices, blank=True)
     entered_by = models.ForeignKey("core.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -47,7 +48,9 @@ class Intake(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(looked_by=None) | Q(looked_at__isnull=False), name="report_intake_looked"),
+            models.CheckConstraint(
+                condition=Q(looked_by=None) | Q(looked_at__isnull=False), name="report_intake_looked"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["words_hash", "at"], name="report_intake_same_words"),

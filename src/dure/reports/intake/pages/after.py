@@ -39,12 +39,13 @@ def state_of(report: Report, viewer: Viewer) -> dict[str, Any]:
     """What the receipt and the status link say about how the report came in."""
     row = queries.intake_of(report)
     open_question = report.route.question if report.route and report.open else None
+    ask = report.open and not (row and (row.held or row.same_asked))
     return {
         "report": report,
         "intake": row,
         "question": open_question,
         "token": report.status_path.split("/")[2],
-        "near": queries.near_report(Viewer.anonymous(), report) if report.open and not (row and row.held) else [],
+        "near": queries.near_report(Viewer.anonymous(), report) if ask else [],
         "joined": queries.joined_counts([report.pk]).get(report.pk, 0),
     }
 
@@ -114,15 +115,17 @@ def _correct(request: HttpRequest, report: Report, form: CorrectForm, status: in
 
 
 def _changes(form: CorrectForm, now: dict[str, Any]) -> dict[str, Any]:
-    """The fields that differ."""
+    """The fields that differ. Nobody corrects a place to nowhere: where all of it is empty it stays."""
     spot = place.spot_of(form.cleaned_data)
+    if spot.lon is None and not spot.address:
+        spot = place.Spot(now["lon"], now["lat"], now["accuracy_m"], now["address"])
     wanted = {"lon": spot.lon, "lat": spot.lat, "accuracy_m": spot.accuracy_m, "address": spot.address}
     changes = {name: value for name, value in wanted.items() if value != now[name]}
     if "lon" in changes or "lat" in changes:
         changes |= {"lon": spot.lon, "lat": spot.lat, "accuracy_m": spot.accuracy_m}
     elif set(changes) == {"accuracy_m"}:
         changes = {}
-    if form.cleaned_data["category"] != now["category"]:
+    if "category" in form.data and form.cleaned_data["category"] != now["category"]:
         changes |= {"category": form.cleaned_data["category"], "category_by": Report.CategoryBy.PERSON}
     return changes
 

@@ -80,7 +80,9 @@ def _posted(request: HttpRequest) -> HttpResponse:
     if answer is not None:
         return answer
     if wants_json(request):
-        return JsonResponse({"errors": {name: list(map(str, found)) for name, found in form.errors.items()}}, status=422)
+        return JsonResponse(
+            {"errors": {name: list(map(str, found)) for name, found in form.errors.items()}}, status=422
+        )
     return _form(request, form, photos, 422)
 
 
@@ -101,6 +103,7 @@ def _send(request: HttpRequest, form: ReportForm, photos: list[Taken]) -> HttpRe
             network=request.META.get("REMOTE_ADDR", ""),
             photos_looked=looked,
             trapped=form.trapped,
+            same_asked=not wants_json(request),
             join=typed["join"],
         )
     except Refused as refused:
@@ -174,5 +177,3 @@ def _take(form: ReportForm, uploaded: UploadedFile, kept: list[Taken]) -> None:
         form.add_error("photos", _("%(name)s: 사진 파일만 올릴 수 있습니다.") % {"name": taken.name})
     elif taken.sha256 not in {one.sha256 for one in kept}:
         kept.append(taken)
-
-

@@ -21,7 +21,9 @@ from dure.reports.intake.pages.door import add_refusal, crumbs, received
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     if not request.viewer.is_person:
-        raise Refused("not_signed_in", _("내 신고를 보려면 로그인해 주세요. 로그인하지 않고 내신 신고는 상황 링크로 봅니다."))
+        raise Refused(
+            "not_signed_in", _("내 신고를 보려면 로그인해 주세요. 로그인하지 않고 내신 신고는 상황 링크로 봅니다.")
+        )
     page = queries.mine(request.viewer, request.GET.get("after", ""))
     context = {"page": page, "after": request.GET.get("after", ""), "crumbs": crumbs((_("내 신고"), ""))}
     return render(request, "reports/intake/mine.html", context)

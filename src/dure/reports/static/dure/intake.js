@@ -225,6 +225,8 @@
       input.files = files.files;
     }
   };
+  const camera = $("[data-camera]");
+  if (camera && !matchMedia("(pointer: coarse)").matches) camera.hidden = true;
   if (brush) for (const input of inputs) input.addEventListener("change", () => draw(input));
 
   /* Drafts on this phone: sent later under the same id, so that twice is once. */
