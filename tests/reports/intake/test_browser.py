@@ -1,4 +1,4 @@
-"""The way in with a browser: on a phone, by keyboard, with the brush, without a line, and what the first view weighs."""
+"""The way in with a browser: on a phone, by keyboard, with the brush, without a line; and what it weighs."""
 
 from __future__ import annotations
 

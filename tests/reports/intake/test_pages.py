@@ -104,6 +104,14 @@ def test_the_whole_way_without_a_script(world: World) -> None:
     assert not Intake.objects.get().held
 
 
+def test_a_telephone_is_confirmed_by_a_code(world: World) -> None:
+    client = Client()
+    with mock.patch("dure.core.ports.channels", return_value={"email", "sms"}):
+        answer = send(client, contact="010-2345-6789")
+    confirmation = Report.objects.get().contact.confirmation_id
+    assert f"/confirm/code/{confirmation}/" in client.get(answer["Location"]).content.decode()
+
+
 def test_it_is_in_english_too(world: World) -> None:
     html = Client().get("/reports/", headers={"accept-language": "en"}).content.decode()
     assert "What is wrong?" in html

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from dure.core.rooms import rooms
+from dure.places import queries as places
 from dure.places.models import Area
 from dure.reports.intake import around, place
 from dure.reports.intake.forms import area_choices
@@ -27,7 +28,7 @@ def areas(db: None) -> None:
 def test_a_municipality_from_the_list_is_a_point_with_a_wide_circle() -> None:
     choices = area_choices()
     names = {name: code for _province, rows in choices[1:] for code, name in rows}
-    assert len(choices) - 1 == Area.objects.filter(level="sido").count()
+    assert len(choices) - 1 == places.areas(level="sido").count()
     assert any("세종" in name for name in names)
     assert len(names) > 200
     area = Area.objects.light().filter(code=names["가평군"]).first()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dure.core import clock, limits
@@ -16,12 +17,11 @@ from dure.core.models import Attachment
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
-from dure.core.visibility import Level, Reason, Visible, VisibleQuerySet, open_up, withhold
+from dure.core.visibility import Level, Reason, Visible, open_up, withhold
 from dure.engines.masking import mask
 from dure.reports import policy
 from dure.reports import queries as room
 from dure.reports.actions import Said, report_hand_in
-from dure.reports.actions.hand_in import MOST_FILES
 from dure.reports.intake import queries
 from dure.reports.models import Intake, Report
 
@@ -67,7 +67,8 @@ def report_send(
 
 def report_enter(*, by: Viewer, said: Said, id: UUID, way: str, consent: bool) -> Report:
     """An official takes a report for somebody at the counter or on the telephone. With an address, the consent of
-    whoever it belongs to is needed and recorded (개인정보 보호법 제15조제1항제1호). Refused `not_allowed`, `invalid`."""
+    whoever it belongs to is needed and recorded (개인정보 보호법 제15조제1항제1호). Refused `not_allowed`,
+    `invalid`."""
     by.must_act_for(by.body_id, _("기관의 담당자만 대신 접수할 수 있습니다."))
     if way not in Intake.Way.values:
         raise Refused("invalid", _("창구인지 전화인지 골라 주세요."), "way")
@@ -210,7 +211,7 @@ def _hold(by: Viewer, thing: Visible, reason: str, body_id: UUID | None) -> None
     thing.save(update_fields=["withheld_by_body"])
 
 
-def _photos(report: Report) -> VisibleQuerySet:
+def _photos(report: Report) -> QuerySet[Attachment]:
     return Attachment.objects.filter(subject=report.urn, removed_at=None)
 
 

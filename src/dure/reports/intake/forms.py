@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -229,7 +230,7 @@ def began() -> str:
 def old_enough(signed: str) -> bool:
     """Whether the form was opened at least `FASTEST` seconds ago."""
     try:
-        signing.TimestampSigner(salt=BEGAN).unsign(signed, max_age=FASTEST)
+        signing.TimestampSigner(salt=BEGAN).unsign(signed, max_age=timedelta(seconds=FASTEST))
     except signing.SignatureExpired:
         return True
     except signing.BadSignature:

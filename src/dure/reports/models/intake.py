@@ -19,7 +19,8 @@ class Intake(models.Model):
     the same text again. `held` says why nobody but the body reads the report before somebody looked at it; who looked
     stands in `looked_by`, or nobody where the time ran out first. `photos_looked`: the reporter said that faces and
     number plates are masked. `contact_left_out`: an address was given that could not be written to just then.
-    `same_asked`: they said already that no report nearby is the same. `counted_as_one`: the same words from the same place were there already. `entered_by` is the official who typed for somebody, with the moment of their consent.
+    `same_asked`: they said already that no report nearby is the same. `counted_as_one`: the same words from the same
+    place were there already. `entered_by` is the official who typed for somebody, with the moment of their consent.
     """
 
     class Held(models.TextChoices):

@@ -303,7 +303,8 @@
         row.append(make("span", {}, say("sent", { receipt: draft.receipt })), " ", make("a", { href: draft.url }, say("openStatus")));
       } else {
         row.append(make("span", {}, draft.state === "refused" ? say("refused", { why: draft.why }) : draft.state === "trying" ? say("trying") : say("waiting")), " ");
-        row.append(draft.state === "refused" ? button(say("mend"), () => mend(draft)) : button(say("sendNow"), () => flush([draft.state])));
+        if (draft.state !== "refused") row.append(button(say("sendNow"), () => flush([draft.state])), " ");
+        if (draft.state !== "kept") row.append(button(say("mend"), () => mend(draft)));
       }
       row.append(" ", button(say("throw"), async () => { await drop(draft.id); await list(); }, "text"));
       return row;
@@ -358,8 +359,8 @@
       notice(say("kept"), "ok");
     });
     /* Opened again from the cache it has an id that was sent already. */
+    if ("cameBack" in form.dataset) drop(form.dataset.intake);
     if (!form.querySelector("[aria-invalid=true]") && !$("[data-focus]")) { form.dataset.intake = newId(); field("id").value = form.dataset.intake; }
-    else drop(form.dataset.intake);
     addEventListener("online", () => flush());
     list().then(() => flush());
     const install = () => { navigator.serviceWorker?.register(form.dataset.worker).catch(() => {}); };
