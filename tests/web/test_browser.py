@@ -37,9 +37,9 @@ def test_axe_finds_nothing_in_large_high_contrast(browse, axe):
 def test_the_sentence_page_is_accessible(browse, axe):
     page = browse(width=360)
     page.goto("/")
-    page.get_by_label("하고 싶은 말").fill("가로등이 꺼졌어요")
+    page.get_by_label("하고 싶은 말").fill("전입신고")
     page.get_by_role("button", name="보내기").click()
-    page.get_by_role("heading", name="‘알리기’에 맞는 말씀 같습니다").wait_for()
+    page.get_by_role("heading", name="‘신청하기’에 맞는 말씀 같습니다").wait_for()
     axe(page)
 
 

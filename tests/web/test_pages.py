@@ -79,9 +79,9 @@ def test_the_front_page_has_its_question_and_six_doors(client):
 
 
 def test_a_closed_door_says_so_and_what_can_be_done_today(client):
-    html = client.get("/reports/").content.decode()
+    html = client.get("/services/").content.decode()
     assert "아직 열리지 않았습니다" in html
-    assert "안전신문고" in html
+    assert "정부24" in html
     assert 'href="tel:110"' in html
 
 
@@ -134,10 +134,10 @@ class TestSentence:
         assert client.get("/go/?sentence=x").status_code == 405
 
     def test_a_closed_door_keeps_the_words_and_says_why(self, client):
-        html = client.post("/go/", {"sentence": "우리 동네 가로등이 <꺼졌어요>"}).content.decode()
-        assert "‘알리기’에 맞는 말씀 같습니다" in html
-        assert "‘가로등’" in html
-        assert "우리 동네 가로등이 &lt;꺼졌어요&gt;" in html
+        html = client.post("/go/", {"sentence": "새집으로 <전입신고>"}).content.decode()
+        assert "‘신청하기’에 맞는 말씀 같습니다" in html
+        assert "‘전입신고’" in html
+        assert "새집으로 &lt;전입신고&gt;" in html
         assert "저장하지 않았습니다" in html
 
     def test_an_open_door_gets_the_words_filled_in(self, client, monkeypatch):

@@ -57,7 +57,8 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     found, viewer = queries.by_token(token)
     context = {**context_of("status", found, viewer), "token": token}
     response = render(request, "reports/status.html", context)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: browsers then send `Origin: null` with the page's forms, and those would be refused.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
