@@ -86,7 +86,7 @@ def test_the_status_link_opens_without_an_account_and_names_nobody(world: World)
     report = world.report(channel="email", address_of="me@example.kr")
     page = Client().get(report.status_path)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     html = page.content.decode()
     assert report.receipt in html
     assert "me@example.kr" not in html

@@ -23,7 +23,9 @@ from tests.reports.world import HERE, World
 def masked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Masking is tested where it stands; here it only has to be asked."""
     for name in ("crew", "place"):
-        monkeypatch.setattr(f"dure.reports.live.actions.{name}.mask", lambda text: Masked(text.replace("010-1234", "…"), ()))
+        monkeypatch.setattr(
+            f"dure.reports.live.actions.{name}.mask", lambda text: Masked(text.replace("010-1234", "…"), ())
+        )
 
 
 @pytest.mark.usefixtures("masked")

@@ -33,7 +33,7 @@ def test_the_status_link_shows_who_comes_and_how_far(world: World) -> None:
     driving(world, report)
     page = Client().get(report.status_path)
     html = page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "도로보수 1조" in html
     assert "약 2.9 km" in html
     assert "분에서" in html

@@ -54,7 +54,11 @@ def _make(name: str, number: int, by: Viewer) -> None:
     report = report_hand_in(
         by=Viewer.anonymous(),
         said=Said(
-            **REPORTS[name], lon=WHERE[0] + number * 0.004, lat=WHERE[1] - number * 0.002, accuracy_m=20.0, source="counter"
+            **REPORTS[name],
+            lon=WHERE[0] + number * 0.004,
+            lat=WHERE[1] - number * 0.002,
+            accuracy_m=20.0,
+            source="counter",
         ),
         id=demo_id(f"report-{name}"),
     )

@@ -42,7 +42,9 @@ def _status(report: Report, viewer: Viewer) -> list[Section]:
         found.append(Section(_("한 가지만 여쭙겠습니다"), "reports/live/question.html", {"clarify": clarify}, order=11))
     if report.open:
         manual = manual_for(report.category)
-        found.append(Section(_("오는 동안 이렇게 해 주세요"), "reports/live/meanwhile.html", {"manual": manual}, order=12))
+        found.append(
+            Section(_("오는 동안 이렇게 해 주세요"), "reports/live/meanwhile.html", {"manual": manual}, order=12)
+        )
     call = {"numbers": numbers_for(report.body)}
     found.append(Section(_("전화로 묻기"), "reports/live/call.html", call, order=13))
     return found

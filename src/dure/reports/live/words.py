@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 from dure.engines.arrival import Estimate
 
 
-
 def kind_of_road(name: str) -> str:
     return {
         "expressway": _("고속도로"),

@@ -15,8 +15,11 @@ from dure.reports.models import Report
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """For pages whose address is a key: kept by nobody on the way, told to no other site, found by no search."""
-    response["Referrer-Policy"] = "no-referrer"
+    """For pages whose address is a key: kept by nobody on the way, told to no other site, found by no search.
+
+    Not `no-referrer`: browsers then send `Origin: null` with forms of the page, which the CSRF check refuses.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

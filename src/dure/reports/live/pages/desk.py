@@ -15,7 +15,7 @@ from dure.core import live, tables
 from dure.core.refused import Refused
 from dure.reports import policy as room
 from dure.reports import queries as reports
-from dure.reports.live import actions, drawing, queries
+from dure.reports.live import actions, drawing, policy, queries
 from dure.reports.live.drawing import Mark
 from dure.reports.live.forms import CrewForm, DispatchForm
 from dure.reports.live.pages.common import map_of, row_of
@@ -94,7 +94,6 @@ def send(request: HttpRequest, receipt: str) -> HttpResponse:
     }
     response = render(request, "reports/live/send.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -121,6 +120,8 @@ def alert_seen(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def crews(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        policy.must_dispatch_for(request.viewer)
     found = queries.crews(request.viewer)
     form = CrewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
