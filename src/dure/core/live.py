@@ -6,10 +6,11 @@
     event: dure
     data: {"seq": 4711, "subject": "dure:collaboration:018f…"}
 
-A page that hears of it fetches its part anew, under its own rules. The stream is resumed by `Last-Event-ID` (or
-`last-event-id` or `after` in the query) without loss and without a message twice: sequence numbers grow in the order of
+A page that hears of it fetches its part anew, under its own rules. The stream is resumed by `Last-Event-ID` (or `last-
+event-id` or `after` in the query) without loss and without a message twice: sequence numbers grow in the order of
 commit, so 'after 4711' is a complete question. What moves without events (`Room.moves`) is told the same way, but
-without a number: it cannot be resumed, the next move tells enough. Any number of processes may serve it, each with one thread that reads.
+without a number: it cannot be resumed, the next move tells enough. Any number of processes may serve it, each with one
+thread that reads.
 """
 
 from __future__ import annotations

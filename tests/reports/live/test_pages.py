@@ -88,7 +88,7 @@ def test_nobody_else_sees_where_the_crew_is(world: World, caplog: pytest.LogCapt
 
 def test_every_viewer_but_three_gets_no_position(world: World) -> None:
     report = world.report()
-    dispatch, phone = driving(world, report)
+    _dispatch, phone = driving(world, report)
     other_link = Viewer.link(world.report().urn)
     viewers = {
         "reporter": Viewer.link(report.urn),

@@ -28,7 +28,7 @@ ORIGINAL = (25, 38)
 
 @dataclass(frozen=True)
 class Seen:
-    """One dispatch as a viewer sees it. `at` and `estimate` are None where no position is shared or none may be seen."""
+    """One dispatch as a viewer sees it: without `position` where none is shared or may be seen."""
 
     dispatch: Dispatch
     position: CrewPosition | None = None
@@ -89,7 +89,7 @@ def _photos(rows: Sequence[Dispatch], viewer: Viewer) -> dict[UUID, list[Attachm
 
 
 def by_crew_token(token: str) -> tuple[Dispatch, Viewer]:
-    """The dispatch a crew's link opens, and its holder. Refused: `not_found`, `gone` when it has ended or is too old."""
+    """The dispatch a crew's link opens, and its holder. Refused: `not_found`, `gone` when ended or too old."""
     row = (
         Dispatch.objects.select_related("crew", "body", "report", "report__body")
         .filter(token_hash=tokens.token_hash(token))

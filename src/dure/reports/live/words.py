@@ -39,7 +39,8 @@ def assumption(far: Estimate) -> str:
     """What the range rests on, in one sentence."""
     a = far.assumed
     return _(
-        "길을 따라 잰 것이 아닙니다. 곧은 거리의 %(low)s~%(high)s배를 %(road)s로 보아 시속 %(fast)s~%(slow)s km로 온다고 어림했습니다."
+        "길을 따라 잰 것이 아닙니다. 곧은 거리의 %(low)s~%(high)s배를 %(road)s로 보아 "
+        "시속 %(fast)s~%(slow)s km로 온다고 어림했습니다."
     ) % {
         "low": a.detour[0],
         "high": a.detour[1],

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -152,7 +153,7 @@ def crew_end(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @require_GET
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: HttpRequest) -> HttpResponseBase:
     """How many of the links that were sent have been opened, beside the original's share."""
     months = queries.figures(request.viewer)
     if kind := request.GET.get("format", ""):
