@@ -80,11 +80,6 @@ def _make(name: str, number: int, by: Viewer) -> None:
         link = Viewer.link(report.urn)
         more: dict[str, Any] = {"lon": WHERE[0] + 0.03, "lat": WHERE[1] + 0.01, "accuracy_m": 15.0}
         more["address"] = "시연 고개 너머 쉼터"
-            "lon": WHERE[0] + 0.03,
-            "lat": WHERE[1] + 0.01,
-            "accuracy_m": 15.0,
-            "address": "시연 고개 너머 쉼터",
-        }
         actions.wrong_place(by=link, report_id=report.pk, id=demo_id("alert"), note="고개를 넘어야 보여요.", **more)
         Report.objects.filter(pk=report.pk).update(body_id=by.body_id, unit="도로과(시연)")
 

@@ -91,14 +91,14 @@ def draw(marks: Sequence[Mark], *, title: str, ident: str = "where", pick: bool 
     west, south, east, north = window.box()
     data = f' data-pick="{west:.6f} {south:.6f} {east:.6f} {north:.6f}"' if pick else ""
     return mark_safe(  # every text in it went through escape
-        f'<svg class="area-map" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"{data} '
+        f'<svg class="area-map" xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"{data} '
         f'aria-labelledby="{ident}-t"><title id="{ident}-t">{escape(title)}</title>{"".join(parts)}</svg>'
     )
 
 
 def _mark(mark: Mark, window: Window) -> str:
     x, y = window.at(mark.lon, mark.lat)
-    name = f'<text x="{x}" y="{y - 22}" text-anchor="middle" font-size="17" font-weight="700" stroke="#fff" '
+    name = f'<text x="{x}" y="{y - 22}" text-anchor="middle" font-size="21" font-weight="700" stroke="#fff" '
     name += f'stroke-width="4" paint-order="stroke" fill="#1e2124">{escape(mark.name)}</text>'
     if mark.kind == "report":
         r = (mark.accuracy_m or 0) / window.unit
@@ -121,9 +121,9 @@ def _scale(window: Window) -> str:
     end = 14 + metres / window.unit
     return (
         f'<path d="M14 340v6h{end - 14:.0f}v-6" fill="none" stroke="#1e2124" stroke-width="2"/>'
-        f'<text x="18" y="336" font-size="15" fill="#1e2124">{words}</text>'
+        f'<text x="18" y="336" font-size="19" fill="#1e2124">{words}</text>'
         f'<path d="M578 34v-22m-6 8l6-8 6 8" fill="none" stroke="#1e2124" stroke-width="2"/>'
-        f'<text x="578" y="52" text-anchor="middle" font-size="15" fill="#1e2124">{escape(_("북"))}</text>'
+        f'<text x="578" y="52" text-anchor="middle" font-size="19" fill="#1e2124">{escape(_("북"))}</text>'
     )
 
 
@@ -152,7 +152,7 @@ def _areas(generation_id: UUID, window: Window, language: str) -> str:
         middle = max(polygons, key=lambda g: g.area).representative_point()
         text += (
             f'<path d="{path_data(shapely.MultiPolygon(polygons))}" fill="{LAND}" stroke="{LINE}" stroke-width="1.5" '
-            f'stroke-dasharray="6 4"/><text x="{middle.x:.0f}" y="{middle.y:.0f}" text-anchor="middle" font-size="15" '
+            f'stroke-dasharray="6 4"/><text x="{middle.x:.0f}" y="{middle.y:.0f}" text-anchor="middle" font-size="19" '
             f'fill="#464c53">{escape(row.name)}</text>'
         )
     return text

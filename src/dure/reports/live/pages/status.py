@@ -165,6 +165,6 @@ def _drawn(form: PlaceForm, report: Report) -> str:
     if report.lon is not None and report.lat is not None and (lon, lat) != (_degrees(report.lon), _degrees(report.lat)):
         marks.append(Mark(report.lon, report.lat, _("지금까지의 자리"), "old"))
     if lon is not None and lat is not None and -180 <= lon <= 180 and -90 < lat < 90:
-        marks.append(Mark(lon, lat, _("고른 자리"), "report"))
+        marks.append(Mark(lon, lat, _("고른 자리") if marks else _("신고 자리"), "report"))
     marks = marks or [Mark(*KOREA, _("여기서부터 옮겨 주세요"), "report", 60_000)]
     return drawing.draw(marks, title=_("자리를 고르는 지도"), ident="pick", pick=True)
