@@ -91,7 +91,8 @@ def draw(marks: Sequence[Mark], *, title: str, ident: str = "where", pick: bool 
     west, south, east, north = window.box()
     data = f' data-pick="{west:.6f} {south:.6f} {east:.6f} {north:.6f}"' if pick else ""
     return mark_safe(  # every text in it went through escape
-        f'<svg class="area-map" xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"{data} '
+        f'<svg class="area-map" xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'role="img"{data} '
         f'aria-labelledby="{ident}-t"><title id="{ident}-t">{escape(title)}</title>{"".join(parts)}</svg>'
     )
 
