@@ -285,7 +285,7 @@ def test_sending_on_the_page(world: World) -> None:
     report = world.report()
     client = client_of(world.officer)
     url = f"/reports/{report.receipt}/dispatch/"
-    assert "적어 둔 현장 담당이 없습니다" in client.get(url).content.decode()
+    assert "적어 둔 출동조가 없습니다" in client.get(url).content.decode()
     assert client.post("/reports/dispatch/crews/", {"id": uuid7(), "name": "", "phone": "1"}).status_code == 422
     assert client.post("/reports/dispatch/crews/", {"id": uuid7(), "name": "1조", "phone": ""}).status_code == 302
     crew = queries.crews(world.officer)[0]
@@ -294,7 +294,7 @@ def test_sending_on_the_page(world: World) -> None:
     assert client.post(url, said).status_code == 302
     dispatch = Dispatch.objects.get()
     assert dispatch.crew_path in client.get(url).content.decode()
-    assert "현장 담당" in client.get(report.get_absolute_url()).content.decode()
+    assert "출동조" in client.get(report.get_absolute_url()).content.decode()
     assert dispatch.crew_path not in Client().get(report.get_absolute_url()).content.decode()
     client.post(f"/reports/dispatch/{dispatch.pk}/cancel/")
     client.post(f"/reports/dispatch/crews/{crew.pk}/end/")

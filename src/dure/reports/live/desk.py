@@ -19,7 +19,7 @@ def items(viewer: Viewer) -> Iterable[DeskItem]:
             url=reverse("reports:live-board"),
             kind=_("자리가 달라요"),
             state=row.report.get_state_display(),
-            why=_("신고하신 분이 자리가 다르다고 알렸습니다. 현장 담당이 새 자리를 아는지 확인해 주세요."),
+            why=_("신고하신 분이 자리가 다르다고 알렸습니다. 출동조가 새 자리를 아는지 확인해 주세요."),
             due=row.at,
             since=row.at,
         )

@@ -38,10 +38,10 @@ class DispatchForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     crew = forms.UUIDField(label=_("누가 가나요"), widget=forms.Select)
     note = forms.CharField(
-        label=_("현장 담당에게 한마디"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("출동조에게 한마디"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
     share_contact = forms.BooleanField(
-        label=_("신고하신 분의 연락처를 현장 담당에게 보이기"),
+        label=_("신고하신 분의 연락처를 출동조에게 보이기"),
         help_text=_("현장에서 찾지 못할 때 전화할 수 있습니다. 출동이 끝나면 더 보이지 않습니다."),
         required=False,
     )

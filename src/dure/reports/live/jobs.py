@@ -24,7 +24,7 @@ from dure.reports.models import CrewPosition, Dispatch, Report
 PURGE = "reports.crew_purge"
 
 
-@titled(gettext_lazy("현장 담당의 위치 나누기 지켜보기"))
+@titled(gettext_lazy("출동조의 위치 나누기 지켜보기"))
 def watch(context: Context) -> None:
     """Queued when sharing begins, for when it could first be silent; queues itself again while it is shared."""
     end_stale(UUID(context.args["dispatch"]))

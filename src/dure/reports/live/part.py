@@ -32,7 +32,7 @@ def sections(where: str, report: Report, viewer: Viewer) -> Iterable[Section]:
     if not crews and not (may and report.open):
         return []
     context = {"crews": crews, "may": may, "report": report}
-    return [Section(_("현장 담당"), "reports/live/on_report.html", context, order=20, side=True)]
+    return [Section(_("출동조"), "reports/live/on_report.html", context, order=20, side=True)]
 
 
 def _status(report: Report, viewer: Viewer) -> list[Section]:
@@ -67,9 +67,9 @@ PART = Part(
     name="live",
     nouns=(
         Noun("짧은 상황 링크", "short status link", "StatusLink"),
-        Noun("현장 담당", "crew", "Crew"),
+        Noun("출동조", "crew", "Crew"),
         Noun("출동", "dispatch", "Dispatch"),
-        Noun("현장 담당의 위치", "position of a crew", "CrewPosition"),
+        Noun("출동조의 위치", "position of a crew", "CrewPosition"),
         Noun("‘자리가 달라요’ 알림", "wrong place alert", "WrongPlace"),
     ),
     verbs=(
@@ -88,28 +88,28 @@ PART = Part(
         "wrong_place_seen",
     ),
     events_out={
-        "reports.crew.saved": gettext_lazy("현장 담당을 적음"),
-        "reports.crew.ended": gettext_lazy("현장 담당을 뺌"),
-        "reports.dispatched": gettext_lazy("현장 담당을 보냄"),
-        "reports.dispatch.cancelled": gettext_lazy("현장 담당을 돌아오게 함"),
+        "reports.crew.saved": gettext_lazy("출동조를 적음"),
+        "reports.crew.ended": gettext_lazy("출동조를 뺌"),
+        "reports.dispatched": gettext_lazy("출동조를 보냄"),
+        "reports.dispatch.cancelled": gettext_lazy("출동조를 돌아오게 함"),
         "reports.dispatch.ended": gettext_lazy("신고를 마쳐 출동이 끝남"),
-        "reports.crew.under_way": gettext_lazy("현장 담당이 출발함"),
-        "reports.crew.sharing_ended": gettext_lazy("현장 담당의 위치 나누기가 멈춤"),
-        "reports.crew.arrived": gettext_lazy("현장 담당이 도착함"),
-        "reports.crew.not_found": gettext_lazy("현장 담당이 찾지 못함"),
-        "reports.crew.done": gettext_lazy("현장 담당이 마침"),
+        "reports.crew.under_way": gettext_lazy("출동조가 출발함"),
+        "reports.crew.sharing_ended": gettext_lazy("출동조의 위치 나누기가 멈춤"),
+        "reports.crew.arrived": gettext_lazy("출동조가 도착함"),
+        "reports.crew.not_found": gettext_lazy("출동조가 찾지 못함"),
+        "reports.crew.done": gettext_lazy("출동조가 마침"),
         "reports.wrong_place.said": gettext_lazy("자리가 다르다고 알림"),
         "reports.wrong_place.seen": gettext_lazy("자리가 다르다는 알림을 봄"),
     },
     lines={
-        "reports.dispatched": lambda event: _("현장 담당을 보냈습니다."),
-        "reports.dispatch.cancelled": lambda event: _("현장 담당을 돌아오게 했습니다."),
+        "reports.dispatched": lambda event: _("출동조를 보냈습니다."),
+        "reports.dispatch.cancelled": lambda event: _("출동조를 돌아오게 했습니다."),
         "reports.dispatch.ended": lambda event: _("신고를 마쳐 출동이 끝났습니다."),
-        "reports.crew.under_way": lambda event: _("현장 담당이 가는 중입니다."),
-        "reports.crew.sharing_ended": lambda event: _("현장 담당의 위치 나누기가 멈췄습니다."),
-        "reports.crew.arrived": lambda event: _("현장 담당이 도착했습니다."),
-        "reports.crew.not_found": lambda event: _("현장 담당이 그 자리를 찾지 못하고 있습니다."),
-        "reports.crew.done": lambda event: _("현장 담당이 현장 일을 마쳤습니다."),
+        "reports.crew.under_way": lambda event: _("출동조가 가는 중입니다."),
+        "reports.crew.sharing_ended": lambda event: _("출동조의 위치 나누기가 멈췄습니다."),
+        "reports.crew.arrived": lambda event: _("출동조가 도착했습니다."),
+        "reports.crew.not_found": lambda event: _("출동조가 그 자리를 찾지 못하고 있습니다."),
+        "reports.crew.done": lambda event: _("출동조가 현장 일을 마쳤습니다."),
         "reports.wrong_place.said": lambda event: _("신고하신 분이 자리가 다르다고 알려 주셨습니다."),
         "reports.wrong_place.seen": lambda event: _("담당자가 새 자리를 확인했습니다."),
     },

@@ -16,7 +16,7 @@ def is_crew(by: Viewer, dispatch: Dispatch) -> bool:
 
 def must_be_crew(by: Viewer, dispatch: Dispatch) -> None:
     if not is_crew(by, dispatch):
-        raise Refused("not_allowed", _("현장 담당의 링크로만 할 수 있습니다."))
+        raise Refused("not_allowed", _("출동조의 링크로만 할 수 있습니다."))
 
 
 def must_be_crew_or_body(by: Viewer, dispatch: Dispatch) -> None:
@@ -32,7 +32,7 @@ def must_be_open(dispatch: Dispatch) -> None:
 
 def must_dispatch_for(by: Viewer) -> None:
     """Officers and heads, for their own body."""
-    by.must_act_for(by.body_id, _("기관의 담당자만 현장 담당을 보낼 수 있습니다."))
+    by.must_act_for(by.body_id, _("기관의 담당자만 출동조를 보낼 수 있습니다."))
 
 
 def must_read_board(by: Viewer) -> None:

@@ -77,10 +77,10 @@ class Dispatch(models.Model):
     class Stopped(models.TextChoices):
         ARRIVED = "arrived", _("현장에 도착했습니다.")
         TIME = "time", _("나눈 지 오래되어 저절로 멈췄습니다.")
-        SILENT = "silent", _("현장 담당의 화면이 닫혀 저절로 멈췄습니다.")
-        DENIED = "denied", _("현장 담당의 전화기가 위치를 알려 주지 않아 멈췄습니다.")
-        BATTERY = "battery", _("현장 담당의 전화기 전지가 얼마 남지 않아 멈췄습니다.")
-        ASKED = "asked", _("현장 담당이 멈췄습니다.")
+        SILENT = "silent", _("출동조의 화면이 닫혀 저절로 멈췄습니다.")
+        DENIED = "denied", _("출동조의 전화기가 위치를 알려 주지 않아 멈췄습니다.")
+        BATTERY = "battery", _("출동조의 전화기 전지가 얼마 남지 않아 멈췄습니다.")
+        ASKED = "asked", _("출동조가 멈췄습니다.")
         ENDED = "ended", _("출동이 끝났습니다.")
 
     OPEN: ClassVar = ("sent", "under_way", "arrived")

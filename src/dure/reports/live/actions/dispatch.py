@@ -35,12 +35,12 @@ def crew_save(*, by: Viewer, id: UUID, name: str, phone: str = "") -> Crew:
     with transaction.atomic():
         crew = Crew.objects.select_for_update().filter(pk=id).first()
         if crew is not None and (crew.body_id != by.body_id or crew.ended_at):
-            raise Refused("not_found", _("이런 현장 담당이 없습니다."))
+            raise Refused("not_found", _("이런 출동조가 없습니다."))
         others = Crew.objects.filter(body_id=by.body_id, ended_at=None).exclude(pk=id)
         if others.filter(name=name).exists():
-            raise Refused("conflict", _("같은 이름의 현장 담당이 있습니다. 다른 이름을 적어 주세요."), "name")
+            raise Refused("conflict", _("같은 이름의 출동조가 있습니다. 다른 이름을 적어 주세요."), "name")
         if crew is None and others.count() >= MOST_CREWS:
-            raise Refused("conflict", _("현장 담당은 %(n)s곳까지 둘 수 있습니다.") % {"n": MOST_CREWS}, "name")
+            raise Refused("conflict", _("출동조는 %(n)s곳까지 둘 수 있습니다.") % {"n": MOST_CREWS}, "name")
         crew = crew or Crew(pk=id, body_id=by.body_id)
         crew.name, crew.phone = name, phone
         crew.save()
@@ -61,9 +61,9 @@ def crew_end(*, by: Viewer, id: UUID) -> Crew:
     with transaction.atomic():
         crew = Crew.objects.select_for_update().filter(pk=id, body_id=by.body_id, ended_at=None).first()
         if crew is None:
-            raise Refused("not_found", _("이런 현장 담당이 없습니다."))
+            raise Refused("not_found", _("이런 출동조가 없습니다."))
         if crew.dispatches.filter(state__in=Dispatch.OPEN).exists():
-            raise Refused("conflict", _("나가 있는 현장 담당은 없앨 수 없습니다. 출동을 먼저 마쳐 주세요."))
+            raise Refused("conflict", _("나가 있는 출동조는 없앨 수 없습니다. 출동을 먼저 마쳐 주세요."))
         crew.ended_at = clock.now()
         crew.save(update_fields=["ended_at"])
         record(by=by, type="reports.crew.ended", subject=urn("body", crew.body_id), data={"crew": crew.pk})
@@ -91,9 +91,9 @@ def dispatch_send(
         room.must_be_open(report)
         crew = Crew.objects.select_for_update().filter(pk=crew_id, body_id=report.body_id, ended_at=None).first()
         if crew is None:
-            raise Refused("invalid", _("우리 기관의 현장 담당을 골라 주세요."), "crew")
+            raise Refused("invalid", _("우리 기관의 출동조를 골라 주세요."), "crew")
         if crew.dispatches.filter(report=report, state__in=Dispatch.OPEN).exists():
-            raise Refused("conflict", _("이 현장 담당은 이 신고에 이미 나가 있습니다."), "crew")
+            raise Refused("conflict", _("이 출동조는 이 신고에 이미 나가 있습니다."), "crew")
         now = clock.now()
         dispatch = Dispatch.objects.create(
             pk=id,

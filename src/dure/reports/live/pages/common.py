@@ -44,7 +44,7 @@ def map_of(report: Report, crews: list[Seen], *, ident: str = "where") -> str:
     if report.lon is not None and report.lat is not None:
         marks.append(Mark(report.lon, report.lat, _("신고 자리"), "report", report.accuracy_m))
     marks += [Mark(one.position.lon, one.position.lat, one.dispatch.crew.name) for one in crews if one.position]
-    return drawing.draw(marks, title=_("신고 자리와 현장 담당의 자리"), ident=ident)
+    return drawing.draw(marks, title=_("신고 자리와 출동조의 자리"), ident=ident)
 
 
 def now_context(report: Report, viewer: Viewer) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "alerts": found.alerts,
         "rows": [row_of(one) for one in found.out],
         "more": found.more,
-        "drawn": drawing.draw(marks, title=_("나가 있는 현장 담당과 신고 자리"), ident="board"),
+        "drawn": drawing.draw(marks, title=_("나가 있는 출동조와 신고 자리"), ident="board"),
         "may": viewer.may_act_for(viewer.body_id),
         "live_url": found_live,
         "crumbs": _crumbs(),
@@ -81,7 +81,7 @@ def send(request: HttpRequest, receipt: str) -> HttpResponse:
                 raise
             form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
         else:
-            messages.success(request, _("현장 담당을 보냈습니다. 아래 링크를 현장 담당의 전화기로 보내 주세요."))
+            messages.success(request, _("출동조를 보냈습니다. 아래 링크를 출동조의 전화기로 보내 주세요."))
             return redirect("reports:live-send", receipt=report.receipt)
     seen = queries.crews_of(report, viewer)
     context = {
@@ -91,7 +91,7 @@ def send(request: HttpRequest, receipt: str) -> HttpResponse:
         "rows": [{**row_of(one), "link": settings.SITE_URL + one.dispatch.crew_path} for one in seen],
         "drawn": map_of(report, seen),
         "live_url": found_live,
-        "crumbs": [*_crumbs((report.receipt, report.get_absolute_url())), (_("현장 담당 보내기"), "")],
+        "crumbs": [*_crumbs((report.receipt, report.get_absolute_url())), (_("출동조 보내기"), "")],
     }
     response = render(request, "reports/live/send.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "private, no-store"
@@ -101,7 +101,7 @@ def send(request: HttpRequest, receipt: str) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, id: UUID) -> HttpResponse:
     actions.dispatch_cancel(by=request.viewer, id=id)
-    messages.success(request, _("현장 담당을 돌아오게 했습니다."))
+    messages.success(request, _("출동조를 돌아오게 했습니다."))
     return redirect("reports:live-board")
 
 
@@ -134,13 +134,13 @@ def crews(request: HttpRequest) -> HttpResponse:
                 raise
             form.add_error(refused.field, str(refused.message))
         else:
-            messages.success(request, _("현장 담당을 적었습니다."))
+            messages.success(request, _("출동조를 적었습니다."))
             return redirect("reports:live-crews")
     context = {
         "crews": found,
         "form": form,
         "may": request.viewer.may_act_for(request.viewer.body_id),
-        "crumbs": _crumbs((_("현장 담당"), "")),
+        "crumbs": _crumbs((_("출동조"), "")),
     }
     return render(request, "reports/live/crews.html", context, status=422 if form.errors else 200)
 
@@ -148,7 +148,7 @@ def crews(request: HttpRequest) -> HttpResponse:
 @require_POST
 def crew_end(request: HttpRequest, id: UUID) -> HttpResponse:
     actions.crew_end(by=request.viewer, id=id)
-    messages.success(request, _("이제 이 현장 담당은 목록에 나오지 않습니다."))
+    messages.success(request, _("이제 이 출동조는 목록에 나오지 않습니다."))
     return redirect("reports:live-crews")
 
 

@@ -99,7 +99,7 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
                     raise
                 form.add_error(refused.field, str(refused.message))
             else:
-                messages.success(request, _("알려 주신 자리를 담당자와 현장 담당에게 바로 보냈습니다."))
+                messages.success(request, _("알려 주신 자리를 담당자와 출동조에게 바로 보냈습니다."))
                 return private(redirect("reports:status", token=token))
     context = {"form": form, "report": report, "token": token, "drawn": _drawn(form, report), "steps": STEPS}
     context["step"] = request.POST.get("step", "100")
