@@ -18,6 +18,8 @@ LOCAL = env.flag(
 )
 API_PER_MINUTE = env.number("DURE_API_PER_MINUTE", 120, least=1, most=1_000_000)
 API_PER_MINUTE_WITH_KEY = env.number("DURE_API_PER_MINUTE_WITH_KEY", 1200, least=1, most=1_000_000)
+CREW_SHARE_HOURS = env.number("DURE_CREW_SHARE_HOURS", 2, least=1, most=12)
+CREW_SILENT_MINUTES = env.number("DURE_CREW_SILENT_MINUTES", 10, least=2, most=60)
 SITE_URL = env.web_address("DURE_SITE_URL", "http://localhost:8000")
 LIVE_URL = env.web_address("DURE_LIVE_URL")
 OFFICIAL_SITE = env.flag("DURE_OFFICIAL_SITE", default=False)

@@ -33,3 +33,9 @@ def count(key: str, *, times: int, seconds: int) -> None:
         return
     if cache.incr(name) > times:
         raise Refused("too_many", _("잠시 동안 너무 많이 하셨습니다. 조금 뒤에 다시 해 주세요."))
+
+
+def spent(key: str, *, times: int, seconds: int) -> bool:
+    """Whether `count` with the same words has been used up in this window; counts nothing."""
+    window = int(clock.now().timestamp()) // seconds
+    return int(cache.get(f"limit:{key}:{window}") or 0) >= times

@@ -6,9 +6,11 @@
     event: dure
     data: {"seq": 4711, "subject": "dure:collaboration:018f…"}
 
-A page that hears of it fetches its part anew, under its own rules. The stream is resumed by `Last-Event-ID` (or
-`last-event-id` or `after` in the query) without loss and without a message twice: sequence numbers grow in the order of
-commit, so 'after 4711' is a complete question. Any number of processes may serve it, each with one thread that reads.
+A page that hears of it fetches its part anew, under its own rules. The stream is resumed by `Last-Event-ID` (or `last-
+event-id` or `after` in the query) without loss and without a message twice: sequence numbers grow in the order of
+commit, so 'after 4711' is a complete question. What moves without events (`Room.moves`) is told the same way, but
+without a number: it cannot be resumed, the next move tells enough. Any number of processes may serve it, each with one
+thread that reads.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from django.http.request import validate_host
 
 from dure.core.links import parse, resolve
 from dure.core.models import Event
+from dure.core.rooms import moves
 from dure.core.viewer import Viewer
 from dure.core.wake import Waiter
 
@@ -54,6 +57,10 @@ MOST_STREAMS = 3900
 MOST_WAITING = 1000
 """Messages that may wait for a slow reader before it is let go; it resumes where it was."""
 KEEP_ALIVE = 15.0
+MOVED = 0
+"""Stands in the place of the sequence number where something moved without an event."""
+LOOK_AT_MOVES = 1.0
+"""Seconds between two looks at what moves without events."""
 RETRY_MS = 3000
 SIGNED_IN_HOLDS = 30.0
 """Seconds for which a signed-in viewer is taken for the same before the session is looked at again."""
@@ -232,6 +239,9 @@ class Live:
 
     async def _send(self, stream: Stream, found: Sequence[tuple[int, str]], send: Send) -> None:
         lines = []
+        for subject in dict.fromkeys(subject for seq, subject in found if seq == MOVED):
+            data = json.dumps({"subject": subject})
+            lines.append(f"event: dure\ndata: {data}\n\n")
         for seq, subject in found:
             if seq > stream.cursor:
                 data = json.dumps({"seq": seq, "subject": subject})
@@ -302,6 +312,8 @@ class Reader(threading.Thread):
         super().__init__(name="live-reader", daemon=True)
         self.live, self.loop, self.after = live, loop, after
         self.stop = threading.Event()
+        self.moved: dict[str, str] | None = None
+        self.looked = 0.0
 
     def run(self) -> None:
         waiter = Waiter(self.stop, shortest=0.3, longest=1.0)
@@ -316,9 +328,11 @@ class Reader(threading.Thread):
                     away = False
                 if rows:
                     self._hand_over(rows)
+                    self.after = rows[-1][0]
                     waiter.found()
                 else:
                     waiter.wait()
+                self._look_at_moves()
             except (OperationalError, InterfaceError):
                 if not away:
                     log.warning("the database is away: streams wait until it is back")
@@ -336,7 +350,16 @@ class Reader(threading.Thread):
         # One batch after the other: the order of events is the order of messages.
         while not done.wait(0.5) and not self.stop.is_set():
             pass
-        self.after = rows[-1][0]
+
+    def _look_at_moves(self) -> None:
+        """Hand over what moved since the last look; the first look only learns how things stand."""
+        if time.monotonic() - self.looked < LOOK_AT_MOVES:
+            return
+        self.looked, before = time.monotonic(), self.moved
+        self.moved = moves()
+        rows = [(MOVED, subject) for subject, value in self.moved.items() if (before or {}).get(subject) != value]
+        if rows and before is not None:
+            self._hand_over(rows)
 
 
 Headers = list[tuple[bytes, bytes]]

@@ -165,7 +165,9 @@ class Room:
 
     `panels(urn, viewer)` are the boxes that the room adds to the page of another room's thing; `own[kind](viewer)` the
     things of that kind which the viewer's body may point to from other rooms, newest first; `hints(step, viewer)`
-    advice to stand beside a step (`agreement`, `needs`, …) of any room: `{% step_hints "agreement" %}`.
+    advice to stand beside a step (`agreement`, `needs`, …) of any room: `{% step_hints "agreement" %}`; `moves()` what
+    changes so often that no event is written: {URN of a stream: a value that differs after each change}, looked at by
+    the live process while somebody listens.
     """
 
     name: str
@@ -194,6 +196,7 @@ class Room:
     hints: Callable[[str, Viewer], Iterable[Hint]] | None = None
     second_factor: Callable[[Person], bool] | None = None
     rebuild_search: Callable[[Progress], None] | None = None
+    moves: Callable[[], Mapping[str, str]] | None = None
 
 
 @cache
@@ -231,6 +234,11 @@ def job_handlers() -> Mapping[str, Callable[[Any], Any]]:
 def assets() -> list[Asset]:
     """What all rooms know that bodies put at others' disposal."""
     return [asset for room in rooms() if room.assets for asset in room.assets()]
+
+
+def moves() -> dict[str, str]:
+    """What all rooms say that changes without events."""
+    return {subject: value for room in rooms() if room.moves for subject, value in room.moves().items()}
 
 
 def panels(urn: str, viewer: Viewer) -> list[Panel]:

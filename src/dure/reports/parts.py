@@ -45,7 +45,9 @@ class Section:
 class Part:
     """What one part brings to the room. `lines[event type](event)` is the event in words for a report's timeline, ''
     for none. `sections(where, report, viewer)` are boxes on pages of the report; `viewer` is `Viewer.link(report.urn)`
-    for the holder of the status link. `received(report)` is called in the transaction that takes a report in."""
+    for the holder of the status link. `received(report)` is called in the transaction that takes a report in,
+    `reachable(report)` in the one in which its reporter confirmed an address. `moves` is
+    the room's (`core.rooms.Room.moves`)."""
 
     name: str
     nouns: tuple[Noun, ...] = ()
@@ -63,7 +65,9 @@ class Part:
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
     sections: Callable[[str, Report, Viewer], Iterable[Section]] | None = None
     received: Callable[[Report], None] | None = None
+    reachable: Callable[[Report], None] | None = None
     demo: Callable[[Progress], None] | None = None
+    moves: Callable[[], Mapping[str, str]] | None = None
 
 
 @cache

@@ -36,6 +36,10 @@ def demo_all(progress: Progress) -> None:
             part.demo(progress)
 
 
+def moves() -> dict[str, str]:
+    return {subject: value for part in PARTS if part.moves for subject, value in part.moves().items()}
+
+
 ROOM = Room(
     name="reports",
     floor=2,
@@ -83,4 +87,5 @@ ROOM = Room(
     demo=demo_all,
     desk=desk_items,
     rebuild_search=rebuild,
+    moves=moves,
 )

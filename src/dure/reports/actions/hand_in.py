@@ -134,7 +134,14 @@ def send_to(report: Report, decision: RouteDecision) -> None:
 
 def contact_confirmed(confirmation: object) -> None:
     """What waits for a confirmation with the purpose `report`: from now on the reporter is written to."""
-    ReportContact.objects.filter(confirmation=confirmation, confirmed_at=None).update(confirmed_at=clock.now())
+    row = ReportContact.objects.select_related("report").filter(confirmation=confirmation, confirmed_at=None).first()
+    if row is None:
+        return
+    row.confirmed_at = clock.now()
+    row.save(update_fields=["confirmed_at"])
+    for part in parts():
+        if part.reachable:
+            part.reachable(row.report)
 
 
 def _check(said: Said, words: str) -> None:

@@ -1,11 +1,25 @@
 """Nouns of the room. The parts keep theirs in `<part>/models.py`; they are taken up here, so that Django finds them."""
 
 from dure.reports.models.intake import Intake
+from dure.reports.models.live import Crew, CrewPosition, Dispatch, StatusLink, WrongPlace
 from dure.reports.models.moves import Move, Word
 from dure.reports.models.open311 import IncomingMail
 from dure.reports.models.report import Report, ReportContact
 from dure.reports.models.routes import RouteDecision
 from dure.reports.models.rules import RuleText
 
-__all__ = ["IncomingMail", "Move", "Report", "ReportContact", "RouteDecision", "RuleText", "Word"]
-__all__ = ["Intake", "Move", "Report", "ReportContact", "RouteDecision", "Word"]
+__all__ = [
+    "Crew",
+    "CrewPosition",
+    "Dispatch",
+    "IncomingMail",
+    "Intake",
+    "Move",
+    "Report",
+    "ReportContact",
+    "RouteDecision",
+    "RuleText",
+    "StatusLink",
+    "Word",
+    "WrongPlace",
+]

@@ -14,7 +14,7 @@ from dure.core.events import timeline
 from dure.core.viewer import Viewer
 from dure.reports import policy, queries
 from dure.reports.categories import category
-from dure.reports.models import Report
+from dure.reports.models import Report, StatusLink
 from dure.reports.parts import sections
 
 LINES = 30
@@ -22,7 +22,10 @@ LINES = 30
 
 def context_of(where: str, report: Report, viewer: Viewer) -> dict[str, Any]:
     """What both pages show of a report."""
-    live_url = live.address([report.urn])
+    watched = [report.urn]
+    if where == "status" and (link := StatusLink.objects.filter(report=report).first()):
+        watched.append(f"dure:crew_watch:{link.watch}")
+    live_url = live.address(watched)
     boxes = sections(where, report, viewer)
     files, closed = queries.files_of(viewer, report.urn)
     return {
@@ -56,6 +59,8 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     """The status link: no account, no other key than the link itself."""
     found, viewer = queries.by_token(token)
     context = {**context_of("status", found, viewer), "token": token}
+    # The mark that a message's short link leaves; the page itself then says that somebody looks at it.
+    context["counted"] = request.GET.get("via") == "link"
     response = render(request, "reports/status.html", context)
     # Not `no-referrer`: browsers then send `Origin: null` with the page's forms, and those would be refused.
     response["Referrer-Policy"] = "same-origin"
