@@ -93,7 +93,7 @@ def _network(generation_id: UUID) -> RoadNetwork:
             [bytes(row[3]) for row in rows],
             [_engine_link(row, names[row[1]]) for row in rows],
         )
-    return builder.build()
+    return builder.build(str(generation_id))
 
 
 def _engine_link(row: tuple[Any, ...], named: tuple[str, str, str, str, str]) -> EngineLink:

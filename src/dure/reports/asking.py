@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dure.bodies.models import Body
 from dure.core import clock
-from dure.engines.routing import Ask, Route
+from dure.engines.routing import Ask, Route, Router
+from dure.places.road_queries import road_network
 from dure.reports.models import Report, RouteDecision
 from dure.reports.routing import gather
 from dure.reports.rules.reading import live
@@ -31,9 +33,14 @@ def ask_of(report: Report) -> Ask:
     )
 
 
+def router_on(day: date) -> Router:
+    """The router of a day over the areas and roads that are loaded."""
+    return gather.router(day, roads=road_network(day))
+
+
 def route_for(report: Report) -> Route:
     """Where this report belongs as far as is known now. Never raises for what people typed."""
-    return live(gather.router(clock.local(report.created_at).date())).route(ask_of(report))
+    return live(router_on(clock.local(report.created_at).date())).route(ask_of(report))
 
 
 def write_down(report: Report, route: Route, cause: str) -> RouteDecision:

@@ -140,7 +140,8 @@ class NetworkBuilder:
         km_from, km_to = (nan if km is None else km for km in (one.km_from, one.km_to))
         return group, width, one.directed, km_from, km_to
 
-    def build(self) -> RoadNetwork:
+    def build(self, version: str = "") -> RoadNetwork:
+        """The network of what was added; `version` names the data for whoever writes down what was used."""
         ends = np.concatenate(self._ends) if self._ends else np.empty((0, 4))
         self._ends.clear()
         links = np.concatenate(self._links) if self._links else np.empty(0, dtype=np.int32)
@@ -162,10 +163,11 @@ class NetworkBuilder:
             _ranks=tuple(rank(key[0]) for key in keys),
             _widest=float(numbers[:, 1].max()) if self._count else 0.0,
             _drawn=any(key[5] for key in keys),
+            version=version,
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RoadNetwork:
     """Roads of one date, made by `RoadNetwork.build` or a `NetworkBuilder`; safe to share between threads.
 
@@ -187,6 +189,7 @@ class RoadNetwork:
     _ranks: tuple[int, ...]
     _widest: float
     _drawn: bool
+    version: str = ""
 
     @classmethod
     def build(cls, lines: Sequence[Any] | Array, attributes: Iterable[Link | Road]) -> RoadNetwork:

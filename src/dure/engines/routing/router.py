@@ -6,6 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from dure.engines.routing.answers import answer
 from dure.engines.routing.bodies import Bodies
 from dure.engines.routing.categories import Categories
 from dure.engines.routing.deciding import Decider, Key
-from dure.engines.routing.ground import DEFAULT_ACCURACY_M, Cell, Ground
+from dure.engines.routing.ground import DEFAULT_ACCURACY_M, Cell, Ground, Hit
 from dure.engines.routing.guesses import Hypothesis, RoadGuess, Spot
 from dure.engines.routing.rules import RuleSet
 from dure.engines.routing.said import Ask, RoadNetworkLike, Route
@@ -25,6 +26,10 @@ MAP_OVER_CLASS = 0.72  # the map's town against a road class that says the oppos
 DONG_UNKNOWN = (("dong", 0.6), ("myeon", 0.4))
 MOST_ROADS = 4
 MOST_CELLS = 6
+LEAST_REST = 0.02
+MUNICIPAL = {"gu-metro": "gu-road", "gun": "gun-road", "gun-metro": "gun-road"}
+"""What a 시군도 of a map is in each kind of municipality; a si-road elsewhere (도로법 제16조-제18조)."""
+_OVERLAP = re.compile("겹[치친쳐]|중복|중용")
 SAYS_DONG = {"national-dong-of-si": True, "national-dong-of-metro": True, "national-outside-dong": False}
 
 
@@ -128,6 +133,9 @@ class Router:
     def _said(self, ask: Ask) -> RoadSaid:
         named = "|".join(part for part in re.split(r"[|,;+\s]+", ask.road_class) if part in self.rules.kinds)
         said = road_said(named, ask.road_no, ask.road_name, ask.text, self.rules.private_expressways)
+        if named and said.classes and _OVERLAP.search(ask.text):
+            also = road_said("", "", "", ask.text, self.rules.private_expressways)
+            said = RoadSaid((*said.classes, *also.classes), said.number, True, said.private)
         if not said.classes:
             for name, kind in self.rules.named_roads.items():
                 if name in ask.text or name in ask.road_name:
@@ -141,7 +149,7 @@ class Router:
             and abs(lon) <= 180 and abs(lat) <= 90
         ):  # fmt: skip
             accuracy = ask.accuracy_m if ask.accuracy_m is not None and math.isfinite(ask.accuracy_m) else None
-            hits = self.areas.find(lon, lat, accuracy, ask.on)[: MOST_CELLS + 1]
+            hits = _nearest_of_each(self.areas.find(lon, lat, accuracy, ask.on))[: MOST_CELLS + 1]
             if hits:
                 reach = max(accuracy or DEFAULT_ACCURACY_M, 1.0)
                 if hits[0].cell.approximate:
@@ -243,8 +251,10 @@ class Router:
         total = sum(guesses.values())
         if not total > 0:
             return []
+        # What is left is the share of none of these roads: another one, that the network does not know.
+        rest = float(getattr(snaps, "none", 0.0))
         return [
-            RoadGuess(kind, weight / total, "network", overlap, said.private, owner)
+            RoadGuess(kind, (1 - rest) * weight / total, "network", overlap, said.private, owner)
             for (kind, overlap, owner), weight in guesses.items()
         ]
 
@@ -258,7 +268,16 @@ class Router:
         self, duty: str, said: RoadSaid, network: list[RoadGuess], decider: Decider, spot: Spot, town: str
     ) -> list[RoadGuess]:
         if network:
-            return network
+            place = decider.bodies.setting(spot.cell.code).place
+            known = [
+                replace(guess, road_class=MUNICIPAL.get(place, "si-road")) if guess.road_class == "municipal" else guess
+                for guess in network
+            ]
+            rest = 1 - sum(guess.weight for guess in known)
+            if rest < LEAST_REST:
+                return known
+            others = self._guesses(duty, said, [], decider, spot, town)
+            return [*known, *(replace(guess, weight=guess.weight * rest) for guess in others)]
         if said.classes:
             if said.together:
                 best, _overlap = self._highest(said.classes[0][0], [kind for kind, _weight in said.classes])
@@ -274,6 +293,8 @@ class Router:
 
     def _priors(self, decider: Decider, spot: Spot, town: str) -> list[RoadGuess]:
         setting = decider.bodies.setting(spot.cell.code)
+        if not setting.place:
+            return [RoadGuess("", 1.0, "none")]
         facts: dict[str, Any] = {
             "place": setting.place, "town": town, "sido": setting.sido, "sido_kind": setting.sido_kind,
             "muni": setting.muni,
@@ -283,6 +304,16 @@ class Router:
                 total = sum(weight for _kind, weight in roads)
                 return [RoadGuess(kind, weight / total, "prior") for kind, weight in roads]
         return [RoadGuess("", 1.0, "none")]
+
+
+def _nearest_of_each(hits: Sequence[Hit]) -> list[Hit]:
+    """Those at the point, and of each municipality's kinds of town around it the nearest: others would say the same."""
+    if len(hits) < 2:
+        return list(hits)
+    kept: dict[tuple[Any, ...], Hit] = {}
+    for hit in hits:
+        kept.setdefault((hit.cell.code, hit.cell.kind, hit.cell.town if hit.distance_m == 0.0 else ""), hit)
+    return list(kept.values())
 
 
 def beyond(distance_m: float, reach_m: float) -> float:

@@ -70,9 +70,9 @@ class Route:
     reason: str
     law: tuple[str, ...]
     rule: str
-    versions: Mapping[str, str]
-    facts: Mapping[str, Any]
-    faults: tuple[str, ...]
+    versions: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     def reason_in(self, language: str) -> str:

@@ -13,7 +13,6 @@ from dure.core.jobs import Context, titled
 from dure.engines.routing import Router
 from dure.reports import asking
 from dure.reports.models import Report, RuleText
-from dure.reports.routing import gather
 from dure.reports.rules.reading import live, parse
 
 
@@ -26,7 +25,7 @@ def compare(context: Context) -> dict[str, Any]:
 
     @cache
     def routers(on: date) -> tuple[Router, Router]:
-        now = live(gather.router(on))
+        now = live(asking.router_on(on))
         return now, now.with_rules(rules)
 
     reports = Report.objects.filter(created_at__gte=since).order_by("-created_at")

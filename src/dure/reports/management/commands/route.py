@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from dure.core import clock
 from dure.engines.routing import Router
 from dure.places.boundaries.read import Unreadable
+from dure.places.road_queries import surveyed_network
 from dure.reports.routing import files, gather, table
 
 
@@ -80,12 +81,14 @@ class Command(BaseCommand):
 
             def of_day(on: date) -> Router:
                 if on not in kept:
-                    kept[on] = gather.router(on)
+                    kept[on] = gather.router(on, roads=surveyed_network())
                 return kept[on]
 
             return of_day
         try:
-            one = gather.make(gather.from_files([Path(area) for area in areas], self.stderr.write))
+            one = gather.make(
+                gather.from_files([Path(area) for area in areas], self.stderr.write), roads=surveyed_network()
+            )
         except Unreadable as error:
             raise CommandError(str(error)) from error
         return lambda on: one
