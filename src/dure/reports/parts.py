@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dure.core.events import Line as EventLine
     from dure.core.links import Link
     from dure.core.models import Event
-    from dure.core.rooms import DeskItem, MenuEntry, Noun, Periodic, Progress, Purpose, Subscriber
+    from dure.core.rooms import DeskItem, MenuEntry, Noun, Panel, Periodic, Progress, Purpose, Subscriber
     from dure.core.viewer import Viewer
     from dure.reports.models import Report
 
@@ -63,6 +63,7 @@ class Part:
     desk: Callable[[Viewer], Iterable[DeskItem]] | None = None
     sections: Callable[[str, Report, Viewer], Iterable[Section]] | None = None
     received: Callable[[Report], None] | None = None
+    panels: Callable[[str, Viewer], Iterable[Panel]] | None = None
     demo: Callable[[Progress], None] | None = None
 
 

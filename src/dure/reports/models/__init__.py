@@ -3,5 +3,18 @@
 from dure.reports.models.moves import Move, Word
 from dure.reports.models.report import Report, ReportContact
 from dure.reports.models.routes import RouteDecision
+from dure.reports.models.working import AnswerTemplate, DeadlineNotice, Extension, Rest, WorkBatch, WorkStep
 
-__all__ = ["Move", "Report", "ReportContact", "RouteDecision", "Word"]
+__all__ = [
+    "AnswerTemplate",
+    "DeadlineNotice",
+    "Extension",
+    "Move",
+    "Report",
+    "ReportContact",
+    "Rest",
+    "RouteDecision",
+    "Word",
+    "WorkBatch",
+    "WorkStep",
+]
