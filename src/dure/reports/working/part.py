@@ -82,6 +82,7 @@ PART = Part(
         ),
     ),
     desk=desk_items,
+    sections=sections,
     panels=panels,
     demo=demo,
 )
