@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dure.bodies.models import Body, Membership
@@ -47,6 +48,14 @@ def must_be_new_to_it(by: Viewer, report: Report) -> None:
     others = Membership.objects.valid_on(clock.today()).filter(body=report.body_id, role__in=["head", "officer"])
     if others.exclude(person=by.person_id).exists():
         raise Refused("not_allowed", _("다시 살피는 신고입니다. 처음 답한 분이 아닌 다른 담당자나 책임자가 해 주세요."))
+
+
+def concerns(by: Viewer, report: Report) -> bool:
+    """Whether the report was offered to the viewer's body, or waits for its decision."""
+    if not by.may_act_for(by.body_id):
+        return False
+    mine = Q(target=by.body_id) | Q(arbiter=by.body_id)
+    return bool(report.moves.filter(mine, state=Move.State.OFFERED).exists())
 
 
 def may_answer_move(by: Viewer, move: Move) -> bool:

@@ -134,17 +134,9 @@ def access(viewer: Viewer, receipt: str) -> Report:
             .filter(receipt=normalise_receipt(receipt))
             .first()
         )
-        if found is not None and concerns(viewer, found):
+        if found is not None and rules.concerns(viewer, found):
             return found
     return queries.access(viewer, receipt)
-
-
-def concerns(viewer: Viewer, report: Report) -> bool:
-    """Whether the report was offered to the viewer's body, or waits for its decision."""
-    if not viewer.may_act_for(viewer.body_id):
-        return False
-    mine = Q(target=viewer.body_id) | Q(arbiter=viewer.body_id)
-    return bool(report.moves.filter(mine, state=Move.State.OFFERED).exists())
 
 
 def offered(report: Report) -> Move | None:

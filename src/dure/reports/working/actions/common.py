@@ -15,6 +15,7 @@ from dure.core.viewer import Viewer
 from dure.engines.masking import mask
 from dure.reports import deadlines, policy, queries
 from dure.reports.models import Report, Rest, Word
+from dure.reports.working import policy as rules
 
 LONGEST = 4000
 MOST_FILES = 5
@@ -26,9 +27,8 @@ def locked(by: Viewer, id: UUID) -> Report:
     report: Report | None = Report.objects.select_for_update(of=("self",)).filter(pk=id).first()
     if report is None:
         raise Refused("not_found", _("없는 신고입니다."))
-    if not (
-        policy.may_work(by, report) or policy.is_reporter(by, report) or queries.visible(by).filter(pk=id).exists()
-    ):
+    known = policy.may_work(by, report) or policy.is_reporter(by, report) or rules.concerns(by, report)
+    if not (known or queries.visible(by).filter(pk=id).exists()):
         raise Refused("not_found", _("없는 신고입니다."))
     return report
 
