@@ -85,7 +85,9 @@ def test_only_the_body_that_has_it_works_on_it(world: World, who: str) -> None:
 def test_personal_numbers_are_masked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = SimpleNamespace(text="어느 차로인가요? ***로 알려 주세요.")
     monkeypatch.setattr("dure.reports.working.actions.common.mask", lambda text: plain)
-    word = actions.report_ask(by=world.officer, id=world.report().pk, text="어느 차로인가요? 010-1234-5678로 알려 주세요.")
+    word = actions.report_ask(
+        by=world.officer, id=world.report().pk, text="어느 차로인가요? 010-1234-5678로 알려 주세요."
+    )
     assert word.text == plain.text
 
 
@@ -104,9 +106,7 @@ def test_asking_and_the_reply(world: World) -> None:
     assert report.state == "taken"
     assert report.rests.get().ended_by == "reply"
     actions.report_reply(by=link(report), id=report.pk, text="덧붙입니다.")
-    Word.objects.bulk_create(
-        [Word(report=report, kind="reply", text="말", from_reporter=True) for _ in range(18)]
-    )
+    Word.objects.bulk_create([Word(report=report, kind="reply", text="말", from_reporter=True) for _ in range(18)])
     refused("too_many", actions.report_reply, by=link(report), id=report.pk, text="또")
 
 
@@ -189,7 +189,9 @@ def test_a_move_waits_for_the_other_body(world: World) -> None:
     report.refresh_from_db()
     assert (move.number, report.body) == (1, world.here)
     for act in (actions.report_start, actions.move_accept):
-        assert refused("conflict" if act is actions.report_start else "not_allowed", act, by=world.officer, id=report.pk)
+        assert refused(
+            "conflict" if act is actions.report_start else "not_allowed", act, by=world.officer, id=report.pk
+        )
     refused("conflict", actions.report_answer, by=world.officer, id=report.pk, outcome="solved", text="답")
     refused("conflict", actions.report_pass_on, by=world.officer, id=report.pk, target_id=world.roads.pk, reason=WHY)
     due = report.due_at
@@ -256,7 +258,9 @@ def test_a_late_move_is_marked(world: World, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_report_without_a_body_is_given_one(world: World) -> None:
-    report = world.report(route=route_to("", reason="못 찾았습니다.", law=(), confidence=0.0, facts={"sigungu": "9100"}))
+    report = world.report(
+        route=route_to("", reason="못 찾았습니다.", law=(), confidence=0.0, facts={"sigungu": "9100"})
+    )
     refused("not_allowed", actions.report_give, by=world.officer, id=report.pk, body_id=world.here.pk, reason=WHY)
     elsewhere = officer(body("먼도", "sido", code="8000000000"), "먼담당")
     refused("not_allowed", actions.report_give, by=elsewhere, id=report.pk, body_id=world.here.pk, reason=WHY)

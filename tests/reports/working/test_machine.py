@@ -86,7 +86,7 @@ def check(report: Report) -> None:
 @given(st.integers(0, 2**32))
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_random_lives_keep_the_rules(world: World, seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     report, other = world.report(), world.report()
     before: tuple[Any, ...] = ({}, {}, {})
     viewers = [world.officer, world.head, world.other, world.far]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from dure.core.ids import uuid7
 from dure.core.models import Event
 from dure.core.viewer import Viewer
-from dure.reports.models import AnswerTemplate, Move, Report, WorkBatch, Word
+from dure.reports.models import AnswerTemplate, Move, Report, Word, WorkBatch
 from dure.reports.working import actions
 from dure.reports.working.pages.verbs import VERBS
 from dure.web.desk import desk
@@ -272,7 +270,13 @@ def test_the_timeline_says_what_happened(world: World) -> None:
 
 def test_a_split_shows_its_parts_on_the_link(world: World) -> None:
     report = world.report()
-    sent = {"reason": "길과 불의 일입니다.", "words_0": "고라니", "body_0": "온샘시", "words_1": "꺼진 불", "body_1": "너른군"}
+    sent = {
+        "reason": "길과 불의 일입니다.",
+        "words_0": "고라니",
+        "body_0": "온샘시",
+        "words_1": "꺼진 불",
+        "body_1": "너른군",
+    }
     assert client_of(world.officer).post(work(report, "split"), sent).status_code == 302
     html = page(Client(), report.status_path)
     assert "꺼진 불" in html

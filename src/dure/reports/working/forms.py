@@ -127,7 +127,9 @@ class CategoryForm(forms.Form):
 class PassOnForm(forms.Form):
     target = BodyField(
         label=_("누구의 일인가요"),
-        help_text=_("기관의 이름을 적어 주세요. 예: 충남 아산시. 모르면 넘기지 말고 종류와 자리를 먼저 바로잡아 주세요."),
+        help_text=_(
+            "기관의 이름을 적어 주세요. 예: 충남 아산시. 모르면 넘기지 말고 종류와 자리를 먼저 바로잡아 주세요."
+        ),
     )
     reason = forms.CharField(
         label=_("왜 그 기관의 일인가요"),
@@ -284,3 +286,7 @@ class NotSolvedForm(forms.Form):
         help_text=_("처음 답한 분이 아닌 다른 사람이 다시 살핍니다. 한 번 하실 수 있습니다."),
     )
     files = Pictures(label=_("지금의 사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
+
+
+class AgreeForm(forms.Form):
+    agree = forms.ChoiceField(label=_("기한을 한 번 더 늘려도 될까요?"), choices=[("yes", "yes"), ("no", "no")])

@@ -26,9 +26,7 @@ def look_at_deadlines(context: Context) -> dict[str, int]:
     """Tell of each deadline what is reached now; each stage once. What rests is left alone."""
     rows = Report.objects.exclude(state__in=[Report.State.CLOSED, Report.State.ASKED])
     rows = rows.filter(body__isnull=False, due_at__isnull=False).order_by("due_at", "pk")
-    known = set(
-        DeadlineNotice.objects.filter(report__in=rows).values_list("report", "stage", "due_at")
-    )
+    known = set(DeadlineNotice.objects.filter(report__in=rows).values_list("report", "stage", "due_at"))
     waiting = [
         id
         for id, came, again, due in rows.values_list("pk", "created_at", "second_look_at", "due_at")
@@ -64,9 +62,7 @@ def tell_of(id: UUID) -> bool:
         stage = stage_now(report.second_look_at or report.created_at, report.due_at, clock.now())
         if not stage:
             return False
-        known = set(
-            DeadlineNotice.objects.filter(report=report, due_at=report.due_at).values_list("stage", flat=True)
-        )
+        known = set(DeadlineNotice.objects.filter(report=report, due_at=report.due_at).values_list("stage", flat=True))
         if stage in known:
             return False
         passed = LADDER[: LADDER.index(Stage(stage)) + 1]

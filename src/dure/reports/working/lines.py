@@ -78,7 +78,6 @@ def _tied(event: Event) -> str:
     return _("협업에 이었습니다.") if event.data.get("to") else _("협업과의 이음을 풀었습니다.")
 
 
-
 def lines() -> Mapping[str, Callable[[Event], str]]:
     return {
         "reports.taken": lambda event: _("담당자가 맡았습니다."),

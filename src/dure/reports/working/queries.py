@@ -21,7 +21,7 @@ from dure.core.models import Person
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import categories, policy, queries
-from dure.reports.models import AnswerTemplate, Extension, Move, Report, Rest, WorkBatch, Word
+from dure.reports.models import AnswerTemplate, Extension, Move, Report, Rest, Word, WorkBatch
 from dure.reports.working import policy as rules
 from dure.reports.working.actions.moves import in_time
 from dure.reports.working.actions.templates import fill, unit_of
@@ -246,9 +246,7 @@ def templates(viewer: Viewer, category: str = "") -> list[AnswerTemplate]:
 
 def template(viewer: Viewer, id: UUID) -> AnswerTemplate | None:
     rules.must_know_the_officers(viewer)
-    row: AnswerTemplate | None = AnswerTemplate.objects.filter(
-        pk=id, body_id=viewer.body_id, removed_at=None
-    ).first()
+    row: AnswerTemplate | None = AnswerTemplate.objects.filter(pk=id, body_id=viewer.body_id, removed_at=None).first()
     return row
 
 

@@ -178,9 +178,7 @@ def _offered(report: Report) -> Move:
 def _answer(move: Move, state: str, words: str) -> None:
     """A move is answered once; who passed what to whom and why is never changed."""
     now = clock.now()
-    if not Move.objects.filter(pk=move.pk, state=Move.State.OFFERED).update(
-        state=state, answer=words, decided_at=now
-    ):
+    if not Move.objects.filter(pk=move.pk, state=Move.State.OFFERED).update(state=state, answer=words, decided_at=now):
         raise Refused("conflict", _("이미 답한 넘김입니다."))
     move.state, move.answer, move.decided_at = state, words, now
 

@@ -279,5 +279,3 @@ def _back(request: HttpRequest) -> str:
     here = reverse("reports:working_list")
     to = request.POST.get("next", "")
     return to if to == here or to.startswith(f"{here}?") else here
-
-

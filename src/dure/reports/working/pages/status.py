@@ -31,6 +31,10 @@ def _page(request: HttpRequest, token: str, name: str, form: forms.Form, **more:
     return response
 
 
+def _form(request: HttpRequest, kind: type[forms.Form]) -> forms.Form:
+    return kind(request.POST, request.FILES) if request.method == "POST" else kind()
+
+
 def _question(report: Report) -> Word | None:
     """What was asked and waits for an answer."""
     rest = report.rests.select_related("question").filter(ended_at=None).first()
@@ -41,7 +45,7 @@ def _question(report: Report) -> Word | None:
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     report, viewer = by_token(token)
     policy.must_be_open(report)
-    form = f.ReplyForm(request.POST or None, request.FILES or None)
+    form = _form(request, f.ReplyForm)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         said = attempt(
@@ -58,7 +62,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
 def not_solved(request: HttpRequest, token: str) -> HttpResponse:
     report, viewer = by_token(token)
     rules.must_ask_again(viewer, report)
-    form = f.NotSolvedForm(request.POST or None, request.FILES or None)
+    form = _form(request, f.NotSolvedForm)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         again = attempt(
@@ -75,9 +79,9 @@ def not_solved(request: HttpRequest, token: str) -> HttpResponse:
 def extension(request: HttpRequest, token: str) -> HttpResponse:
     report, viewer = by_token(token)
     row = _waiting(report, viewer)
-    form = forms.Form(request.POST or None)
+    form = _form(request, f.AgreeForm)
     if request.method == "POST" and form.is_valid():
-        agree = request.POST.get("agree") == "yes"
+        agree = form.cleaned_data["agree"] == "yes"
         if attempt(form, lambda: actions.report_extension_answer(by=viewer, id=report.pk, agree=agree)) is not None:
             messages.success(request, _("고맙습니다. 맡은 기관에 전했습니다."))
             return redirect("reports:status", token=token)
