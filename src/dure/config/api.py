@@ -26,6 +26,7 @@ ROUTERS = {
     "dure.resources.api": "resources",
     "dure.contests.api": "contests",
     "dure.needs.api": "needs",
+    "dure.reports.working.api": "reports",
     "dure.learning.api": "learning",
 }
 """Each room's router and the path before its addresses; a room that has none yet is left out."""

@@ -27,7 +27,7 @@ from dure.reports.models import Extension, Report, Rest
 REST_LAW = "민원 처리에 관한 법률 시행령 제20조, 행정절차법 시행령 제11조제1호"
 EXTENSION_LAW = "민원 처리에 관한 법률 시행령 제21조"
 MOVE_HOURS = 8
-"""Working hours in which what belongs to another body is passed on (민원 처리에 관한 법률 제16조제1항, 시행령 제13조)."""
+"""Working hours in which what is another body's is passed on (민원 처리에 관한 법률 제16조, 시행령 제13조; known)."""
 
 
 def kind_of(report: Report) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -58,12 +58,25 @@ class BodyField(forms.CharField):
         raise forms.ValidationError(_("그런 공공기관이 없습니다. 이름을 다시 확인해 주세요."))
 
 
-class SayForm(forms.Form):
+class Form(forms.Form):
+    """`needed` names what the action asks for: the form lets it through, so that one place says what is missing."""
+
+    needed: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.fields[name].needed = True  # type: ignore[attr-defined]
+
+
+class SayForm(Form):
+    needed = ("text",)
     text = forms.CharField(label=_("무엇을 알릴까요"), required=False, widget=LINES)
     files = Pictures(label=_("사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
+    needed = ("text",)
     outcome = forms.ChoiceField(
         label=_("어떻게 되었나요"),
         choices=[(value, Report.Outcome(value).label) for value in OUTCOMES],
@@ -78,7 +91,8 @@ class AnswerForm(forms.Form):
     files = Pictures(label=_("처리한 뒤의 사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
 
 
-class AskForm(forms.Form):
+class AskForm(Form):
+    needed = ("text",)
     text = forms.CharField(
         label=_("무엇을 여쭐까요"),
         required=False,
@@ -92,11 +106,13 @@ class AskForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
+    needed = ("reason",)
     reason = forms.CharField(label=_("까닭"), required=False, widget=FEW_LINES, help_text=_("모두에게 보입니다."))
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(Form):
+    needed = ("reason",)
     reason = forms.CharField(
         label=_("왜 더 걸리나요"),
         required=False,
@@ -124,7 +140,8 @@ class CategoryForm(forms.Form):
         self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
 
 
-class PassOnForm(forms.Form):
+class PassOnForm(Form):
+    needed = ("reason",)
     target = BodyField(
         label=_("누구의 일인가요"),
         help_text=_(
@@ -139,7 +156,8 @@ class PassOnForm(forms.Form):
     )
 
 
-class DecideForm(forms.Form):
+class DecideForm(Form):
+    needed = ("reason",)
     body = BodyField(label=_("어느 기관이 맡나요"))
     reason = forms.CharField(label=_("왜 그렇게 정했나요"), required=False, widget=FEW_LINES)
 
@@ -161,7 +179,8 @@ class CollaborateForm(forms.Form):
         self.fields["urn"].choices = choices  # type: ignore[attr-defined]
 
 
-class WithholdForm(forms.Form):
+class WithholdForm(Form):
+    needed = ("thing", "reason", "review_on")
     thing = forms.ChoiceField(label=_("무엇을 가리나요"), required=False)
     reason = forms.ChoiceField(label=_("비공개 사유"), choices=[("", "---"), *Reason.choices], required=False)
     review_on = forms.DateField(
@@ -175,9 +194,10 @@ class WithholdForm(forms.Form):
         self.fields["thing"].choices = [(report.urn, _("신고 모두")), *said]  # type: ignore[attr-defined]
 
 
-class SplitForm(forms.Form):
+class SplitForm(Form):
     """Up to four parts; those without words and body are left out."""
 
+    needed = ("reason",)
     ROWS = 4
     reason = forms.CharField(
         label=_("왜 나누나요"), required=False, widget=FEW_LINES, help_text=_("모두에게 보입니다.")
@@ -197,7 +217,8 @@ class SplitForm(forms.Form):
         return [[self[f"{name}_{n}"] for name in ("words", "body", "category")] for n in range(self.ROWS)]
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(Form):
+    needed = ("title", "text")
     title = forms.CharField(label=_("이름"), required=False)
     category = forms.ChoiceField(label=_("어떤 종류에 먼저 보일까요"), required=False)
     text = forms.CharField(
@@ -271,14 +292,16 @@ class BulkCloseForm(forms.Form):
         self.fields["template"].choices = [(str(row.pk), row.title) for row in templates]  # type: ignore[attr-defined]
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(Form):
+    needed = ("text",)
     text = forms.CharField(
         label=_("답"), required=False, widget=LINES, help_text=_("모두에게 보입니다. 전화번호 같은 것은 가려집니다.")
     )
     files = Pictures(label=_("사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
 
 
-class NotSolvedForm(forms.Form):
+class NotSolvedForm(Form):
+    needed = ("text",)
     text = forms.CharField(
         label=_("무엇이 풀리지 않았나요"),
         required=False,
