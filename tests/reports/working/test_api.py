@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from dure.bodies import actions as bodies
 from dure.core import clock
 from dure.reports.models import Report
 from tests.reports.world import World
+
+
+@pytest.fixture(autouse=True)
+def factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dure.bodies.actions.keys.has_second_factor", lambda person_id: True)
 
 
 def client_with(world: World, *scopes: str) -> Client:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from dure.core.ids import uuid7
 from dure.core.models import Event
@@ -295,3 +299,24 @@ def test_the_desk_shows_what_waits(world: World) -> None:
     actions.report_pass_on(by=world.officer, id=report.pk, target_id=world.there.pk, reason="그 군의 길입니다.")
     assert any(item.kind == "넘어온 신고" for item in desk(world.other).items)
     assert not any(item.kind == "신고" for item in desk(Viewer.anonymous()).items)
+
+
+def picture() -> SimpleUploadedFile:
+    kept = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(kept, "PNG")
+    return SimpleUploadedFile("after.png", kept.getvalue(), "image/png")
+
+
+def test_pictures_come_with_the_answer(world: World) -> None:
+    report = world.report()
+    client = client_of(world.officer)
+    sent = {"outcome": "solved", "text": "치웠습니다."}
+    wrong = client.post(work(report, "answer"), {**sent, "pictures": [picture() for _ in range(6)]})
+    assert wrong.status_code == 422
+    assert "치웠습니다." in wrong.content.decode()
+    broken = SimpleUploadedFile("a.png", b"no picture", "image/png")
+    assert client.post(work(report, "answer"), {**sent, "pictures": [broken]}).status_code == 422
+    assert client.post(work(report, "answer"), {**sent, "pictures": [picture(), picture()]}).status_code == 302
+    assert page(Client(), report.status_path).count("after.png") >= 2
+    again = {"text": "그대로예요.", "pictures": [picture()]}
+    assert Client().post(f"{report.status_path}not-solved/", again).status_code == 302

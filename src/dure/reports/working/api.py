@@ -131,8 +131,10 @@ def _said(request: HttpRequest, word: Any) -> dict[str, Any]:
 
 
 def _line(request: HttpRequest, row: Report) -> dict[str, Any]:
-    names = ("receipt", "urn", "state", "outcome", "category", "words", "lon", "lat", "address", "unit", "safety")
-    names += ("created_at", "due_at", "due_law", "overdue")
+    names = [
+        *("receipt", "urn", "state", "outcome", "category", "words", "lon", "lat", "address", "unit", "safety"),
+        *("created_at", "due_at", "due_law", "overdue"),
+    ]
     return {name: getattr(row, name) for name in names} | {
         "category_name": categories.name_of(row.category),
         "officer": row.officer_id,

@@ -72,7 +72,7 @@ class Form(forms.Form):
 class SayForm(Form):
     needed = ("text",)
     text = forms.CharField(label=_("무엇을 알릴까요"), required=False, widget=LINES)
-    files = Pictures(label=_("사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
+    pictures = Pictures(label=_("사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
 
 
 class AnswerForm(Form):
@@ -88,7 +88,7 @@ class AnswerForm(Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("모두에게 보입니다. 무엇을 했는지, 하지 못했으면 왜인지 적어 주세요."),
     )
-    files = Pictures(label=_("처리한 뒤의 사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
+    pictures = Pictures(label=_("처리한 뒤의 사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
 
 
 class AskForm(Form):
@@ -297,7 +297,7 @@ class ReplyForm(Form):
     text = forms.CharField(
         label=_("답"), required=False, widget=LINES, help_text=_("모두에게 보입니다. 전화번호 같은 것은 가려집니다.")
     )
-    files = Pictures(label=_("사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
+    pictures = Pictures(label=_("사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
 
 
 class NotSolvedForm(Form):
@@ -308,7 +308,7 @@ class NotSolvedForm(Form):
         widget=LINES,
         help_text=_("처음 답한 분이 아닌 다른 사람이 다시 살핍니다. 한 번 하실 수 있습니다."),
     )
-    files = Pictures(label=_("지금의 사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
+    pictures = Pictures(label=_("지금의 사진"), help_text=_("다섯 장까지. 찍은 곳과 기기의 정보는 지워집니다."))
 
 
 class AgreeForm(forms.Form):

@@ -79,8 +79,10 @@ def _piece(whole: Report, piece: Piece, body: Body | None, why: str, number: int
     if category and found is None:
         raise Refused("invalid", _("없는 종류입니다. 다시 골라 주세요."), f"category_{number}")
     id, at = uuid7(), clock.now()
-    same = ("kind", "person_id", "sender_id", "language", "lon", "lat", "accuracy_m", "heading", "address")
-    same += ("road_class", "road_no", "road_km", "area_code", "happened_at")
+    same = [
+        *("kind", "person_id", "sender_id", "language", "lon", "lat", "accuracy_m", "heading", "address"),
+        *("road_class", "road_no", "road_km", "area_code", "happened_at"),
+    ]
     one = Report(
         pk=id,
         receipt=receipt_number("R", id, at),

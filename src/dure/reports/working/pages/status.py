@@ -51,7 +51,8 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
         data = form.cleaned_data
         said = attempt(
             form,
-            lambda: actions.report_reply(by=viewer, id=report.pk, text=data["text"], files=taken(data["files"])),
+            lambda: actions.report_reply(by=viewer, id=report.pk, text=data["text"], files=taken(data["pictures"])),
+            files="pictures",
         )
         if said is not None:
             messages.success(request, _("고맙습니다. 맡은 기관에 전했습니다."))
@@ -68,7 +69,10 @@ def not_solved(request: HttpRequest, token: str) -> HttpResponse:
         data = form.cleaned_data
         again = attempt(
             form,
-            lambda: actions.report_not_solved(by=viewer, id=report.pk, text=data["text"], files=taken(data["files"])),
+            lambda: actions.report_not_solved(
+                by=viewer, id=report.pk, text=data["text"], files=taken(data["pictures"])
+            ),
+            files="pictures",
         )
         if again is not None:
             messages.success(request, _("알겠습니다. 다른 담당자가 다시 살핍니다."))

@@ -96,18 +96,20 @@ VERBS: dict[str, Verb] = {
         gettext_lazy("알리기"),
         gettext_lazy("알렸습니다."),
         lambda by, report, data: actions.report_update(
-            by=by, id=report.pk, text=data["text"], files=taken(data["files"])
+            by=by, id=report.pk, text=data["text"], files=taken(data["pictures"])
         ),
         f.SayForm,
+        rename=(("files", "pictures"),),
     ),
     "answer": Verb(
         gettext_lazy("답하고 마칩니다"),
         gettext_lazy("답하고 마치기"),
         gettext_lazy("답을 드리고 마쳤습니다."),
         lambda by, report, data: actions.report_answer(
-            by=by, id=report.pk, outcome=data["outcome"], text=data["text"], files=taken(data["files"])
+            by=by, id=report.pk, outcome=data["outcome"], text=data["text"], files=taken(data["pictures"])
         ),
         f.AnswerForm,
+        rename=(("files", "pictures"),),
         template="reports/working/answer.html",
     ),
     "extend": Verb(
