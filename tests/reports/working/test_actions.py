@@ -14,7 +14,7 @@ from dure.collaboration import actions as together
 from dure.core import clock
 from dure.core.events import deliver_due
 from dure.core.ids import uuid7
-from dure.core.models import Event, Message, Notice
+from dure.core.models import Delivery, Event, Message, Notice
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import queries as room
@@ -401,6 +401,7 @@ def test_letters_wait_while_it_can_be_taken_back(world: World) -> None:
     report.refresh_from_db()
     assert report.open
     assert report.words_said.get().text == "치웠습니다.", "what was said stays said"
+    assert not Delivery.objects.exclude(error="").exists(), "no subscriber stumbled"
 
 
 def test_who_hears_of_what(world: World) -> None:
@@ -423,6 +424,7 @@ def test_who_hears_of_what(world: World) -> None:
     told = set(Notice.objects.values_list("person_id", "event__type"))
     assert (world.officer.person_id, "reports.replied") in told
     assert (world.other.person_id, "reports.move.offered") in told
+    assert not Delivery.objects.exclude(error="").exists(), "no subscriber stumbled"
 
 
 def test_a_template_knows_its_gaps(world: World) -> None:
