@@ -320,3 +320,11 @@ def test_pictures_come_with_the_answer(world: World) -> None:
     assert page(Client(), report.status_path).count("after.png") >= 2
     again = {"text": "그대로예요.", "pictures": [picture()]}
     assert Client().post(f"{report.status_path}not-solved/", again).status_code == 302
+
+
+def test_whoever_reported_with_an_account_finds_the_way(world: World) -> None:
+    report = world.report(by=world.citizen)
+    actions.report_ask(by=world.officer, id=report.pk, text="어느 차로인가요?")
+    assert f"{report.status_path}reply/" in page(client_of(world.citizen), report.get_absolute_url())
+    assert report.status_path not in page(client_of(world.officer), report.get_absolute_url())
+    assert report.status_path not in page(Client(), report.get_absolute_url())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from dure.core import tokens
 from dure.core.rooms import MenuEntry, Noun, Panel, Periodic, Subscriber
 from dure.core.viewer import Viewer
+from dure.reports import policy
 from dure.reports.models import Extension, Report
 from dure.reports.parts import Part, Section
 from dure.reports.working import letters, lines, queries
@@ -21,7 +22,7 @@ from dure.reports.working.jobs import look_at_deadlines
 
 def sections(where: str, report: Report, viewer: Viewer) -> Iterable[Section]:
     work = queries.work_of(viewer, report)
-    if where == "status":
+    if where == "status" or policy.is_reporter(viewer, report):
         rest = work.rest
         waiting = next((one for one in work.extensions if one.state == Extension.State.WAITING), None)
         context = {
@@ -32,7 +33,7 @@ def sections(where: str, report: Report, viewer: Viewer) -> Iterable[Section]:
         }
         if report.open or context["may_ask_again"]:
             yield Section(_("하실 수 있는 일"), "reports/working/yours.html", context, order=40)
-    elif work.verbs or work.may_answer or work.may_decide:
+    if where == "report" and (work.verbs or work.may_answer or work.may_decide):
         yield Section(_("처리"), "reports/working/box.html", {"work": work}, order=10)
     around = (work.rest, work.extensions, work.pieces, work.joined, work.collaboration)
     if any(around) or report.joined_to_id or report.split_from_id:
