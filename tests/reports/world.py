@@ -64,7 +64,7 @@ class World:
 
 def make_world() -> World:
     here, there = body("온샘시", code="9100000000"), body("너른군", code="9200000000")
-    roads = body("큰길공사", "public_corp", code="x-test-roads")
+    roads = body("큰길공사", "public-corp", code="x-test-roads")
     return World(
         here=here,
         there=there,

@@ -26,6 +26,10 @@ def _rerouted(event: Event) -> str:
     return _("신고 내용을 바로잡아 맡을 기관이 바뀌었습니다.")
 
 
+TO_A_BODY = {
+    *("reports.received", "reports.rerouted", "reports.given"),
+    *("reports.move.offered", "reports.move.accepted", "reports.move.decided"),
+}
 OWN = {"reports.received": _received, "reports.rerouted": _rerouted}
 
 
@@ -44,7 +48,7 @@ def describe(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Line]:
             continue
         actor = names.get(urn("body", event.actor_body_id)) if event.actor_body_id else None
         to = names.get(f"dure:body:{event.data.get('body')}")
-        whole = f"{text} → {to.title}" if to and event.type in ("reports.received", "reports.rerouted") else text
+        whole = f"{text} → {to.title}" if to and event.type in TO_A_BODY else text
         url = report.get_absolute_url()
         lines[event.seq] = Line(event.seq, event.at, whole, actor.title if actor else "", url, event.type)
     for part in parts():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dure.core.events import Line as EventLine
     from dure.core.links import Link
     from dure.core.models import Event
-    from dure.core.rooms import DeskItem, MenuEntry, Noun, Periodic, Progress, Purpose, Subscriber
+    from dure.core.rooms import DeskItem, MenuEntry, Noun, Panel, Periodic, Progress, Purpose, Subscriber
     from dure.core.viewer import Viewer
     from dure.reports.models import Report
 
@@ -66,6 +66,7 @@ class Part:
     sections: Callable[[str, Report, Viewer], Iterable[Section]] | None = None
     received: Callable[[Report], None] | None = None
     reachable: Callable[[Report], None] | None = None
+    panels: Callable[[str, Viewer], Iterable[Panel]] | None = None
     demo: Callable[[Progress], None] | None = None
     moves: Callable[[], Mapping[str, str]] | None = None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy
 
 from dure.core.models import Confirmation
-from dure.core.rooms import DeskItem, Noun, Progress, Purpose, Room, Subscriber
+from dure.core.rooms import DeskItem, Noun, Panel, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 from dure.reports.actions.hand_in import PURPOSE, contact_confirmed
 from dure.reports.lines import describe, resolve_reports, resolve_words
@@ -28,6 +28,12 @@ def desk_items(viewer: Viewer) -> Iterable[DeskItem]:
     for part in PARTS:
         if part.desk:
             yield from part.desk(viewer)
+
+
+def panels(about: str, viewer: Viewer) -> Iterable[Panel]:
+    for part in PARTS:
+        if part.panels:
+            yield from part.panels(about, viewer)
 
 
 def demo_all(progress: Progress) -> None:
@@ -86,6 +92,7 @@ ROOM = Room(
     settings=tuple(name for part in PARTS for name in part.settings),
     demo=demo_all,
     desk=desk_items,
+    panels=panels,
     rebuild_search=rebuild,
     moves=moves,
 )

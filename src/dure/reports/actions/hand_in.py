@@ -129,7 +129,7 @@ def send_to(report: Report, decision: RouteDecision) -> None:
     report.body = decision.body
     report.unit = decision.unit
     report.area_code = str(decision.facts.get("sigungu") or "")[:10]
-    deadlines.set_due(report)
+    deadlines.set_due(report, first=decision.cause == RouteDecision.Cause.FIRST)
 
 
 def contact_confirmed(confirmation: object) -> None:

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dure.bodies.models import Body
+from dure.core import clock
 from dure.core.events import record
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
-from dure.reports import asking, policy
+from dure.reports import asking, deadlines, policy
 from dure.reports.actions.hand_in import send_to
-from dure.reports.models import Report, RouteDecision
+from dure.reports.models import Move, Report, Rest, RouteDecision
 
 PLACED = ("lon", "lat", "accuracy_m", "address", "road_class", "road_no", "road_km")
 
@@ -48,6 +49,11 @@ def report_reroute(
         send_to(report, decision)
         if report.body_id != before:
             report.state, report.officer, report.taken_at = Report.State.RECEIVED, None, None
+            report.moves.filter(state=Move.State.OFFERED).update(
+                state=Move.State.RETURNED, answer=_("신고가 바로잡혀 다른 기관으로 갔습니다."), decided_at=clock.now()
+            )
+            report.rests.filter(ended_at=None).update(ended_at=clock.now(), ended_by=Rest.End.WENT_ON)
+            deadlines.set_due(report)
         report.save()
         record(
             by=by,

@@ -7,19 +7,26 @@ from dure.reports.models.open311 import IncomingMail
 from dure.reports.models.report import Report, ReportContact
 from dure.reports.models.routes import RouteDecision
 from dure.reports.models.rules import RuleText
+from dure.reports.models.working import AnswerTemplate, DeadlineNotice, Extension, Rest, WorkBatch, WorkStep
 
 __all__ = [
+    "AnswerTemplate",
     "Crew",
     "CrewPosition",
+    "DeadlineNotice",
     "Dispatch",
+    "Extension",
     "IncomingMail",
     "Intake",
     "Move",
     "Report",
     "ReportContact",
+    "Rest",
     "RouteDecision",
     "RuleText",
     "StatusLink",
     "Word",
+    "WorkBatch",
+    "WorkStep",
     "WrongPlace",
 ]
