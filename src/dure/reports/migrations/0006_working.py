@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("bodies", "0001_initial"),
-        ("reports", "0001_initial"),
+        ("reports", "0005_live"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
