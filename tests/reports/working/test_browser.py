@@ -51,12 +51,12 @@ def test_the_officers_day(filled: World, browse: Any, axe: Any, screenshot: Any,
     for width in (1280, 360):
         page = sign_in(browse(width=width), world.officer, live_server.url)
         for name, path in {
-            "list": "/reports/work/",
+            "list": "/reports/desk/",
             "report": first.get_absolute_url(),
             "answer": f"{first.get_absolute_url()}work/answer/",
             "pass-on": f"{first.get_absolute_url()}work/pass-on/",
             "split": f"{first.get_absolute_url()}work/split/",
-            "templates": "/reports/work/templates/",
+            "templates": "/reports/desk/templates/",
             "asked": asked.status_path,
             "closed": closed.status_path,
         }.items():
@@ -65,7 +65,7 @@ def test_the_officers_day(filled: World, browse: Any, axe: Any, screenshot: Any,
             axe(page)
             screenshot(page, f"reports-work-{name}", full=True)
     page = sign_in(browse(width=1280), world.officer, live_server.url)
-    page.goto("/reports/work/")
+    page.goto("/reports/desk/")
     page.keyboard.press("j")
     page.keyboard.press("t")
     page.get_by_text("맡았습니다.").first.wait_for()
@@ -86,7 +86,7 @@ def _without_script(world: World, browse: Any, asked: Report, url: str) -> None:
     guest.get_by_role("button", name="보내기").click()
     guest.get_by_text("맡은 기관에 전했습니다.").wait_for()
     page = sign_in(browse(width=360, script=False), world.officer, url)
-    page.goto("/reports/work/")
+    page.goto("/reports/desk/")
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
     page.get_by_role("button", name="답하고 마치기").click()

@@ -35,9 +35,9 @@ def work(report: Report, verb: str) -> str:
 def test_from_the_list_to_the_answer(world: World) -> None:
     report = world.report()
     client = client_of(world.officer)
-    html = page(client, "/reports/work/")
+    html = page(client, "/reports/desk/")
     assert report.receipt in html
-    assert client.post(work(report, "take"), {"next": "/reports/work/"})["Location"] == "/reports/work/"
+    assert client.post(work(report, "take"), {"next": "/reports/desk/"})["Location"] == "/reports/desk/"
     report.refresh_from_db()
     assert report.officer_id == world.officer.person_id
     assert "처리" in page(client, report.get_absolute_url())
@@ -68,9 +68,9 @@ def test_each_verb_has_its_form(world: World, verb: str) -> None:
 def test_every_page_also_in_english(world: World) -> None:
     report = world.report()
     client = client_of(world.officer)
-    for path in ("/reports/work/", "/reports/work/templates/", work(report, "pass-on"), work(report, "answer")):
+    for path in ("/reports/desk/", "/reports/desk/templates/", work(report, "pass-on"), work(report, "answer")):
         page(client, path, **{"accept-language": "en"})
-    assert "Reports at work" in page(client, "/reports/work/", **{"accept-language": "en"})
+    assert "Reports at work" in page(client, "/reports/desk/", **{"accept-language": "en"})
 
 
 def test_what_was_typed_stays_with_the_error(world: World) -> None:
@@ -93,47 +93,47 @@ def test_what_was_typed_stays_with_the_error(world: World) -> None:
 )
 def test_the_list_filters(world: World, query: str) -> None:
     world.report()
-    page(client_of(world.officer), f"/reports/work/?{query}")
+    page(client_of(world.officer), f"/reports/desk/?{query}")
 
 
 def test_filters_narrow(world: World) -> None:
     report = world.report()
     client = client_of(world.officer)
     for query in ("q=고라니", "officer=untaken", "near=127.0018,36.7898,500", "group=roads"):
-        assert report.receipt in page(client, f"/reports/work/?{query}")
+        assert report.receipt in page(client, f"/reports/desk/?{query}")
     for query in ("q=가로등", "officer=mine", "near=127.1,36.7898,500", "state=closed", "safety=3"):
-        assert report.receipt not in page(client, f"/reports/work/?{query}")
-    page(client, "/reports/work/?near=abc", 422)
+        assert report.receipt not in page(client, f"/reports/desk/?{query}")
+    page(client, "/reports/desk/?near=abc", 422)
 
 
 def test_the_list_is_the_bodys_own(world: World) -> None:
     mine, theirs = world.report(), world.report(to=world.there)
-    html = page(client_of(world.officer), "/reports/work/?state=all")
+    html = page(client_of(world.officer), "/reports/desk/?state=all")
     assert mine.receipt in html
     assert theirs.receipt not in html
-    page(client_of(world.reader), "/reports/work/", 403)
-    page(client_of(world.citizen), "/reports/work/", 403)
+    page(client_of(world.reader), "/reports/desk/", 403)
+    page(client_of(world.citizen), "/reports/desk/", 403)
 
 
 def test_a_file_of_the_list(world: World) -> None:
     report = world.report()
     client = client_of(world.officer)
-    csv = b"".join(client.get("/reports/work/export/csv/?state=all").streaming_content).decode()  # type: ignore[attr-defined]
+    csv = b"".join(client.get("/reports/desk/export/csv/?state=all").streaming_content).decode()  # type: ignore[attr-defined]
     assert report.receipt in csv
-    assert client.get("/reports/work/export/xlsx/").status_code == 200
-    assert client.get("/reports/work/export/doc/").status_code == 404
+    assert client.get("/reports/desk/export/xlsx/").status_code == 200
+    assert client.get("/reports/desk/export/doc/").status_code == 404
 
 
 def test_as_many_queries_for_many_rows(world: World) -> None:
     client = client_of(world.officer)
     world.report()
-    page(client, "/reports/work/")
+    page(client, "/reports/desk/")
     with CaptureQueriesContext(connection) as few:
-        page(client, "/reports/work/")
+        page(client, "/reports/desk/")
     for _ in range(8):
         actions.report_take(by=world.officer, id=world.report().pk)
     with CaptureQueriesContext(connection) as many:
-        page(client, "/reports/work/")
+        page(client, "/reports/desk/")
     assert len(many) == len(few)
 
 
@@ -142,14 +142,14 @@ def test_many_at_once_and_back(world: World) -> None:
     actions.report_take(by=world.head, id=second.pk)
     client, batch = client_of(world.officer), uuid7()
     sent = {"do": "take", "ids": [str(first.pk), str(second.pk)], "batch": str(batch)}
-    html = client.post("/reports/work/bulk/", sent, follow=True).content.decode()
+    html = client.post("/reports/desk/bulk/", sent, follow=True).content.decode()
     assert second.receipt in html
     assert "이미 담당자가" in html
     first.refresh_from_db()
     assert first.officer_id == world.officer.person_id
-    client.post("/reports/work/bulk/", sent)
+    client.post("/reports/desk/bulk/", sent)
     assert WorkBatch.objects.count() == 1
-    client.post(f"/reports/work/undo/{batch}/")
+    client.post(f"/reports/desk/undo/{batch}/")
     first.refresh_from_db()
     assert (first.officer_id, first.state) == (None, "received")
 
@@ -157,13 +157,13 @@ def test_many_at_once_and_back(world: World) -> None:
 def test_many_are_answered_with_a_template(world: World) -> None:
     reports = [world.report(), world.report()]
     client, id = client_of(world.officer), uuid7()
-    client.post(f"/reports/work/templates/{id}/", {"title": "치움", "text": "{receipt} {category} 치웠습니다."})
+    client.post(f"/reports/desk/templates/{id}/", {"title": "치움", "text": "{receipt} {category} 치웠습니다."})
     ids = [str(report.pk) for report in reports]
-    asked = client.post("/reports/work/bulk/", {"do": "close", "ids": ids})
+    asked = client.post("/reports/desk/bulk/", {"do": "close", "ids": ids})
     assert "치움" in asked.content.decode()
-    wrong = client.post("/reports/work/bulk/", {"do": "close", "ids": ids, "go": "1"})
+    wrong = client.post("/reports/desk/bulk/", {"do": "close", "ids": ids, "go": "1"})
     assert wrong.status_code == 422
-    client.post("/reports/work/bulk/", {"do": "close", "ids": ids, "go": "1", "template": str(id), "outcome": "solved"})
+    client.post("/reports/desk/bulk/", {"do": "close", "ids": ids, "go": "1", "template": str(id), "outcome": "solved"})
     assert Report.objects.filter(state="closed", outcome="solved").count() == 2
     assert Word.objects.filter(text__startswith=reports[0].receipt).exists()
 
@@ -172,24 +172,24 @@ def test_many_are_passed_on_or_assigned(world: World) -> None:
     reports = [world.report(), world.report()]
     client, ids = client_of(world.head), [str(report.pk) for report in reports]
     sent = {"ids": ids, "go": "1"}
-    client.post("/reports/work/bulk/", {**sent, "do": "assign", "person": str(world.officer.person_id)})
+    client.post("/reports/desk/bulk/", {**sent, "do": "assign", "person": str(world.officer.person_id)})
     assert Report.objects.filter(officer=world.officer.person_id).count() == 2
-    client.post("/reports/work/bulk/", {**sent, "do": "pass_on", "target": "너른군", "reason": "그 군의 길입니다."})
+    client.post("/reports/desk/bulk/", {**sent, "do": "pass_on", "target": "너른군", "reason": "그 군의 길입니다."})
     assert Move.objects.filter(state="offered").count() == 2
-    client.post(f"/reports/work/undo/{WorkBatch.objects.get(kind='pass_on').pk}/")
+    client.post(f"/reports/desk/undo/{WorkBatch.objects.get(kind='pass_on').pk}/")
     assert not Move.objects.filter(state="offered").exists()
 
 
 def test_nothing_ticked_is_said(world: World) -> None:
-    html = client_of(world.officer).post("/reports/work/bulk/", {"do": "take"}, follow=True).content.decode()
+    html = client_of(world.officer).post("/reports/desk/bulk/", {"do": "take"}, follow=True).content.decode()
     assert "하나 넘게" in html
 
 
 def test_a_move_is_answered_on_its_page(world: World) -> None:
     report = world.report()
     client_of(world.officer).post(work(report, "pass-on"), {"target": "너른군", "reason": "그 군의 길입니다."})
-    assert "data-row" not in page(client_of(world.other), "/reports/work/?state=all")
-    assert "그 군의 길입니다." in page(client_of(world.other), "/reports/work/")
+    assert "data-row" not in page(client_of(world.other), "/reports/desk/?state=all")
+    assert "그 군의 길입니다." in page(client_of(world.other), "/reports/desk/")
     assert "넘겨받을까요" in page(client_of(world.other), work(report, "move"))
     page(client_of(world.far), work(report, "move"), 403)
     wrong = client_of(world.other).post(work(report, "move"), {"do": "return", "reason": ""})
@@ -221,35 +221,35 @@ def test_consent_by_the_link(world: World) -> None:
 
 def test_without_a_body(world: World) -> None:
     report = world.report(route=route_to("", reason="자리를 몰라 찾지 못했습니다.", law=(), confidence=0.0))
-    page(client_of(world.officer), "/reports/work/nobody/", 403)
-    page(Client(), "/reports/work/nobody/", 302)
+    page(client_of(world.officer), "/reports/desk/nobody/", 403)
+    page(Client(), "/reports/desk/nobody/", 302)
     world.here.kind = "sido"
     world.here.save()
     client = client_of(world.officer)
-    assert report.receipt in page(client, "/reports/work/nobody/")
+    assert report.receipt in page(client, "/reports/desk/nobody/")
     sent = {"report": str(report.pk), "body": "너른군", "reason": ""}
-    wrong = client.post("/reports/work/nobody/", sent)
+    wrong = client.post("/reports/desk/nobody/", sent)
     assert wrong.status_code == 422
     assert "너른군" in wrong.content.decode()
-    client.post("/reports/work/nobody/", {**sent, "reason": "그 군의 들길입니다."})
+    client.post("/reports/desk/nobody/", {**sent, "reason": "그 군의 들길입니다."})
     report.refresh_from_db()
     assert report.body == world.there
 
 
 def test_answers_written_beforehand(world: World) -> None:
     client, id = client_of(world.officer), uuid7()
-    page(client, "/reports/work/templates/")
-    page(client, f"/reports/work/templates/{id}/")
-    wrong = client.post(f"/reports/work/templates/{id}/", {"title": "길", "text": "{name} 님께"})
+    page(client, "/reports/desk/templates/")
+    page(client, f"/reports/desk/templates/{id}/")
+    wrong = client.post(f"/reports/desk/templates/{id}/", {"title": "길", "text": "{name} 님께"})
     assert wrong.status_code == 422
     assert "{name}" in wrong.content.decode()
-    client.post(f"/reports/work/templates/{id}/", {"title": "길", "text": "{place}을 고쳤습니다."})
-    assert "길" in page(client, "/reports/work/templates/")
+    client.post(f"/reports/desk/templates/{id}/", {"title": "길", "text": "{place}을 고쳤습니다."})
+    assert "길" in page(client, "/reports/desk/templates/")
     report = world.report(address="너른로 1")
     assert "너른로 1" in page(client, work(report, "answer") + "?from=0")
-    assert client.post(f"/reports/work/templates/{id}/remove/").status_code == 302
+    assert client.post(f"/reports/desk/templates/{id}/remove/").status_code == 302
     assert AnswerTemplate.objects.get(pk=id).removed_at
-    page(client_of(world.other), f"/reports/work/templates/{uuid7()}/")
+    page(client_of(world.other), f"/reports/desk/templates/{uuid7()}/")
 
 
 def test_an_answer_from_before_is_offered_with_its_source(world: World) -> None:

@@ -1,4 +1,4 @@
-"""One verb, one form, one question: `/reports/<receipt>/work/<verb>/`."""
+"""One verb, one form, one question: `/reports/<receipt>/desk/<verb>/`."""
 
 from __future__ import annotations
 
