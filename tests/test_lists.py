@@ -24,6 +24,12 @@ from tests.collaboration.world import client_of
 from tests.lists import worlds
 
 LISTS: dict[str, list[str]] = {
+    "reports_desk_api": ["/api/v1/reports/work"],
+    "reports_desk": [
+        "/reports/desk/?state=all",
+        "/reports/desk/export/csv/?state=all",
+        "/reports/desk/templates/",
+    ],
     "reports_open": [
         "/reports/{receipt}/",
         "/r/{token}/",
@@ -245,13 +251,23 @@ BESIDE = {
     "library:figures": "collaboration/library/test_pages.py::test_figures_are_one_query_and_add_up",
     "bodies:index": "bodies/test_pages.py::test_pages_ask_few_questions",
     "bodies:body": "bodies/test_pages.py::test_pages_ask_few_questions",
+    "reports:live-board": "reports/live/test_pages.py::test_the_board_asks_as_often_for_many_as_for_one",
+    "reports:intake_mine": "reports/intake/test_pages.py::test_queries_do_not_grow_with_the_list",
     "places:roads": "places/test_roads_pages.py::test_pages_ask_as_often_for_many_as_for_few",
     "places:roads_csv": "places/test_roads_pages.py::test_pages_ask_as_often_for_many_as_for_few",
 }
 """Held by a test beside the room."""
 
 OTHER: dict[str, str] = {
-    "reports": "open311_discovery open311_services open311_service open311_token",
+    "reports": (
+        "open311_discovery open311_services open311_service open311_token intake intake_answer intake_around "
+        "intake_correct intake_counter intake_join intake_look intake_official_join intake_official_part intake_part "
+        "intake_ready intake_received intake_worker live-alert-seen live-answer live-arrived live-cancel live-crew "
+        "live-crew-end live-crews live-do live-figures live-now live-opened live-place live-position live-send "
+        "live-short rules rules_compare rules_drop rules_edit rules_new rules_publish rules_text working_bulk "
+        "working_extension working_move working_nobody working_not_solved working_reply working_template "
+        "working_template_remove working_undo working_verb"
+    ),
     "core": (
         "job job_cancel job_retry follow unfollow follow_link follow_stop follow_resume confirm_sent "
         "confirm_code confirm notices_read notices_mail file"

@@ -32,6 +32,7 @@ from dure.core.viewer import Viewer
 from dure.needs import actions as needs
 from dure.needs.models import Need
 from dure.reports.open311.actions import word_add
+from dure.reports.working.actions import template_save
 from dure.resources import actions as resources
 from tests.collaboration.agreement.conftest import fields as content_of
 from tests.collaboration.agreement.conftest import proposed, sign, signed
@@ -488,6 +489,25 @@ def reports_open(patch: pytest.MonkeyPatch) -> Filled:
 
     names = {"receipt": made.receipt, "token": tokens.token_of("report", made.pk)}
     return Filled(names, more, [NOBODY, world.citizen, world.officer])
+
+
+def reports_desk(patch: pytest.MonkeyPatch) -> Filled:
+    """What an officer, and whoever looks after reports that nobody has, work through."""
+    world = reports_world()
+    numbers = count()
+
+    def more() -> None:
+        world.report()
+        template_save(by=world.officer, id=uuid7(), title=f"답 {next(numbers)}", text="치웠습니다.")
+
+    return Filled({}, more, [world.officer])
+
+
+def reports_desk_api(patch: pytest.MonkeyPatch) -> Filled:
+    world = reports_world()
+    until = clock.today() + timedelta(days=9)
+    _row, token = create_key(by=world.head, body_id=world.here.pk, purpose="목록", scopes=["read"], expires_on=until)
+    return Filled({}, world.report, viewers=[], keys=[token])
 
 
 def desk(patch: pytest.MonkeyPatch) -> Filled:

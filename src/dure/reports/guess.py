@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 
+from django.conf import settings
+
+from dure.engines.labels import Labeller, shared_labeller
 from dure.reports import categories
 
 MOST = 3
@@ -21,11 +23,16 @@ class Guess:
     words: tuple[str, ...] = ()
 
 
+def labeller() -> Labeller:
+    """The labeller of this process, from what was learnt when the data was loaded."""
+    return shared_labeller(Path(settings.DATA_DIR) / "labels")
+
+
 def guess(text: str) -> Guess:
-    """Suggest a category; nothing and unsure for an empty text, or where the model is not installed."""
-    if not text.strip() or find_spec("dure.engines.labels") is None:
+    """Suggest a category; nothing and unsure for an empty text."""
+    if not text.strip():
         return Guess()
-    found = import_module("dure.engines.labels").shared_labeller().suggest(text)
+    found = labeller().suggest(text)
     labels = tuple((id, float(p)) for id, p in found.labels if categories.category(id))[:MOST]
     words = tuple(str(getattr(word, "word", word)) for word in found.words)
     return Guess(labels, bool(found.sure and labels), words)

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy
 
 from dure.core.models import Confirmation
-from dure.core.rooms import DeskItem, Noun, Panel, Progress, Purpose, Room, Subscriber
+from dure.core.rooms import DeskItem, Loader, Noun, Panel, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
+from dure.engines.labels import mark_of
 from dure.reports.actions.hand_in import PURPOSE, contact_confirmed
+from dure.reports.guess import labeller
 from dure.reports.lines import describe, resolve_reports, resolve_words
 from dure.reports.models import Report
 from dure.reports.parts import parts
@@ -44,6 +46,12 @@ def demo_all(progress: Progress) -> None:
 
 def moves() -> dict[str, str]:
     return {subject: value for part in PARTS if part.moves for subject, value in part.moves().items()}
+
+
+def learn(progress: Progress) -> None:
+    """Learn which words speak for which category, once for all processes of the installation."""
+    labeller()
+    progress(1, 1, "")
 
 
 ROOM = Room(
@@ -90,6 +98,7 @@ ROOM = Room(
         **{purpose: what for part in PARTS for purpose, what in part.confirmations.items()},
     },
     settings=tuple(name for part in PARTS for name in part.settings),
+    loaders=(Loader("labels", gettext_lazy("신고의 종류를 짐작하는 말"), mark_of()[:16], learn),),
     demo=demo_all,
     desk=desk_items,
     panels=panels,

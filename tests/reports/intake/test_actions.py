@@ -20,7 +20,6 @@ from dure.core.viewer import Viewer
 from dure.reports import asking, categories
 from dure.reports import queries as room
 from dure.reports.actions import Said
-from dure.reports.guess import Guess, guess
 from dure.reports.intake import actions, coordinates, demo, jobs, place, queries
 from dure.reports.intake.desk import desk
 from dure.reports.models import Intake, Report
@@ -263,12 +262,6 @@ def test_whatever_is_typed_is_on_record_or_refused_with_a_field(
         assert report
         assert Report.objects.filter(pk=report.pk).exists()
         assert report.intake
-
-
-def test_without_the_text_model_nothing_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert guess("  ") == Guess()
-    monkeypatch.setattr("dure.reports.guess.find_spec", lambda name: None)
-    assert guess("가로등이 꺼졌어요") == Guess()
 
 
 def test_the_demonstration_is_made_once_and_marked(db: None, settings: Any, routed: Any) -> None:

@@ -29,7 +29,7 @@ def page(client: Client, path: str, status: int = 200, **headers: str) -> str:
 
 
 def work(report: Report, verb: str) -> str:
-    return f"{report.get_absolute_url()}work/{verb}/"
+    return f"{report.get_absolute_url()}desk/{verb}/"
 
 
 def test_from_the_list_to_the_answer(world: World) -> None:

@@ -6,8 +6,6 @@ import hashlib
 import logging
 from datetime import timedelta
 from email.utils import parseaddr
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +22,7 @@ from dure.core.viewer import Viewer
 from dure.reports import queries, sealed
 from dure.reports.actions import Said
 from dure.reports.actions.hand_in import MOST_FILES
+from dure.reports.guess import guess
 from dure.reports.models import IncomingMail, Report, ReportContact
 from dure.reports.open311.actions import word_add
 from dure.reports.open311.mail.letter import Letter, read
@@ -214,10 +213,8 @@ def _pictures(letter: Letter) -> tuple[tuple[Taken, ...], str]:
 
 def _category(words: str) -> str:
     """What the words are about, where they say it clearly; else the body is asked, not the sender."""
-    if find_spec("dure.reports.guess") is None:
-        return ""
-    labels, sure, _spoke = import_module("dure.reports.guess").guess(words)
-    return str(labels[0][0]) if sure and labels else ""
+    found = guess(words)
+    return found.labels[0][0] if found.sure else ""
 
 
 def read_left() -> int:
