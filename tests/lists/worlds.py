@@ -505,6 +505,7 @@ def reports_desk(patch: pytest.MonkeyPatch) -> Filled:
 
 def reports_desk_api(patch: pytest.MonkeyPatch) -> Filled:
     world = reports_world()
+    give_totp(Person.objects.get(pk=world.head.person_id))
     until = clock.today() + timedelta(days=9)
     _row, token = create_key(by=world.head, body_id=world.here.pk, purpose="목록", scopes=["read"], expires_on=until)
     return Filled({}, world.report, viewers=[], keys=[token])
