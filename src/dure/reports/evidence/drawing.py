@@ -50,26 +50,34 @@ class View:
 
     def moved(self, east: float = 0.0, north: float = 0.0, zoom: float = 1.0) -> tuple[float, float, float]:
         """Middle and width after a move by parts of the width, and a change of the width."""
-        x, y = to_metres(np.array([[self.lon, self.lat]]))[0]
-        moved = to_degrees(np.array([[x + east * self.width_m, y + north * self.width_m]]))[0]
-        return float(moved[0]), float(moved[1]), min(max(self.width_m * zoom, LEAST_M), MOST_M)
+        x, y = _metres(self.lon, self.lat)
+        lon, lat = _degrees(x + east * self.width_m, y + north * self.width_m)
+        return lon, lat, min(max(self.width_m * zoom, LEAST_M), MOST_M)
 
 
 def view_at(lon: float, lat: float, width_m: float) -> View:
     width_m = min(max(width_m, LEAST_M), MOST_M)
-    x, y = to_metres(np.array([[lon, lat]]))[0]
+    x, y = _metres(lon, lat)
     half = width_m / 2
-    corners = to_degrees(np.array([[x + dx * half, y + dy * half] for dx in (-1, 1) for dy in (-1, 1)]))
-    west, south = corners.min(axis=0)
-    east, north = corners.max(axis=0)
-    return View(lon, lat, width_m, (float(west), float(south), float(east), float(north)))
+    west, south, east, north = shapely.bounds(to_degrees(shapely.box(x - half, y - half, x + half, y + half))).tolist()
+    return View(lon, lat, width_m, (west, south, east, north))
+
+
+def _metres(lon: float, lat: float) -> tuple[float, float]:
+    point = to_metres(shapely.Point(lon, lat))
+    return float(point.x), float(point.y)
+
+
+def _degrees(x: float, y: float) -> tuple[float, float]:
+    point = to_degrees(shapely.Point(x, y))
+    return float(point.x), float(point.y)
 
 
 def view_of(area: Area) -> View:
     """The piece that holds the whole area."""
     x0, y0, x1, y1 = shapely.bounds(to_metres(shapely.from_wkb(bytes(area.geometry)))).tolist()
-    lon, lat = to_degrees(np.array([[(x0 + x1) / 2, (y0 + y1) / 2]]))[0]
-    return view_at(float(lon), float(lat), 1.05 * max(x1 - x0, y1 - y0))
+    lon, lat = _degrees((x0 + x1) / 2, (y0 + y1) / 2)
+    return view_at(lon, lat, 1.05 * max(x1 - x0, y1 - y0))
 
 
 @lru_cache(maxsize=32)
@@ -180,7 +188,7 @@ def cell_size(view: View) -> tuple[float, float]:
 
 def places_map(view: View, cells: Sequence[Cell], *, title: str, desc: str, me: bool = False) -> SafeString:
     """The piece of the ground with the borders of municipalities, and a marker for each cell that holds anything."""
-    x, y = to_metres(np.array([[view.lon, view.lat]]))[0]
+    x, y = _metres(view.lon, view.lat)
     half, unit = view.width_m / 2, view.width_m / SIZE
     side = SIZE / CELLS
 
@@ -193,7 +201,7 @@ def places_map(view: View, cells: Sequence[Cell], *, title: str, desc: str, me: 
     )
     marks = []
     for cell in cells:
-        px, py = steps(to_metres(np.array([[cell.lon, cell.lat]])))[0]
+        px, py = steps(np.array([_metres(cell.lon, cell.lat)]))[0]
         left, top = cell.column * side, SIZE - (cell.row + 1) * side
         px = min(max(px, left + RADIUS), left + side - RADIUS)
         py = min(max(py, top + RADIUS), top + side - RADIUS)

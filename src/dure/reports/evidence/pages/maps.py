@@ -45,7 +45,7 @@ def common_map(request: HttpRequest) -> HttpResponse:
 def _view(request: HttpRequest, wanted: Wanted) -> View | None:
     """The piece of ground that is asked for: around a point, or a municipality; None for the country or a province."""
     point = numbers(request.GET.get("c", "")[:60], 2)
-    if point and -180 <= point[0] <= 180 and -80 <= point[1] <= 80:
+    if point and 122 <= point[0] <= 134 and 31 <= point[1] <= 44:  # where the metres of the grid hold
         width = numbers(request.GET.get("w", "")[:20], 1)
         return drawing.view_at(point[0], point[1], width[0] if width else AROUND_ME_M)
     if wanted.sigungu:
