@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from dure.core.events import Line as EventLine
     from dure.core.links import Link
     from dure.core.models import Event
-    from dure.core.rooms import DeskItem, MenuEntry, Noun, Periodic, Progress, Purpose, Subscriber
+    from dure.core.rooms import (
+        DeskItem,
+        Figure,
+        FrontCard,
+        MenuEntry,
+        Noun,
+        Panel,
+        Periodic,
+        Progress,
+        Purpose,
+        Subscriber,
+    )
     from dure.core.viewer import Viewer
     from dure.reports.models import Report
 
@@ -64,6 +75,9 @@ class Part:
     sections: Callable[[str, Report, Viewer], Iterable[Section]] | None = None
     received: Callable[[Report], None] | None = None
     demo: Callable[[Progress], None] | None = None
+    front: Callable[[Viewer], Iterable[FrontCard]] | None = None
+    figures: Callable[[Viewer], Iterable[Figure]] | None = None
+    panels: Callable[[str, Viewer], Iterable[Panel]] | None = None
 
 
 @cache

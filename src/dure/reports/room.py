@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy
 
 from dure.core.models import Confirmation
-from dure.core.rooms import DeskItem, Noun, Progress, Purpose, Room, Subscriber
+from dure.core.rooms import DeskItem, Figure, FrontCard, Noun, Panel, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 from dure.reports.actions.hand_in import PURPOSE, contact_confirmed
 from dure.reports.lines import describe, resolve_reports, resolve_words
@@ -28,6 +28,24 @@ def desk_items(viewer: Viewer) -> Iterable[DeskItem]:
     for part in PARTS:
         if part.desk:
             yield from part.desk(viewer)
+
+
+def front_cards(viewer: Viewer) -> Iterable[FrontCard]:
+    for part in PARTS:
+        if part.front:
+            yield from part.front(viewer)
+
+
+def front_figures(viewer: Viewer) -> Iterable[Figure]:
+    for part in PARTS:
+        if part.figures:
+            yield from part.figures(viewer)
+
+
+def panels(about: str, viewer: Viewer) -> Iterable[Panel]:
+    for part in PARTS:
+        if part.panels:
+            yield from part.panels(about, viewer)
 
 
 def demo_all(progress: Progress) -> None:
@@ -82,5 +100,8 @@ ROOM = Room(
     settings=tuple(name for part in PARTS for name in part.settings),
     demo=demo_all,
     desk=desk_items,
+    front=front_cards,
+    figures=front_figures,
+    panels=panels,
     rebuild_search=rebuild,
 )

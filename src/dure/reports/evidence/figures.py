@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 import shapely
 from django.core.cache import cache
+from django.utils.translation import get_language
 
+from dure.bodies.models import Body
 from dure.core import clock
 from dure.core.viewer import Viewer
 from dure.engines.areas import to_degrees, to_metres
@@ -58,7 +60,7 @@ class Scope:
 
     @property
     def key(self) -> str:
-        return f"{self.until}.{self.months}.{self.group}.{self.category}.{self.area}"
+        return f"{self.until}.{self.months}.{self.group}.{self.category}.{self.area}.{get_language()}"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Taken:
 
     id: str
     name: str
+    slug: str
     compared: Compared | None
     received: int
     closed: int
@@ -145,7 +148,7 @@ def kept(name: str, scope: Scope, make: Callable[[], Made]) -> Made:
 
 def _rows(scope: Scope, *names: str) -> Iterator[tuple[Any, ...]]:
     rows = queries.matching(Viewer.anonymous(), scope.wanted).select_related(None).order_by()
-    return iter(rows.values_list(*names).iterator(chunk_size=5000))
+    return iter(rows.values_list(*names))
 
 
 def by_category(scope: Scope) -> Made:
@@ -194,7 +197,7 @@ def _times(scope: Scope, by: str) -> Made:
     rows = [
         Taken(
             key,
-            names.get(key, ""),
+            *names.get(key, ("", "")),
             compared.get(key),
             **{name: counts[name] for name in ("received", "closed", "in_time", "judged", "moved", "again")},
         )
@@ -203,13 +206,12 @@ def _times(scope: Scope, by: str) -> Made:
     return Made(sorted(rows, key=lambda row: (-row.received, row.id)), now, of)
 
 
-def _names(by: str, keys: set[str]) -> dict[str, str]:
+def _names(by: str, keys: set[str]) -> dict[str, tuple[str, str]]:
+    """{key: (name, what an address calls it)}"""
     if by == "area":
-        return areas.names(keys)
-    from dure.bodies.models import Body
-
-    known = Body.objects.filter(pk__in=[key for key in keys if key])
-    return {str(body.pk): f"{body.name}\x00{body.slug}" for body in known}
+        return {code: (name, code) for code, name in areas.names(keys).items()}
+    known = Body.objects.filter(pk__in=[key for key in keys if key]).select_related("province")
+    return {str(body.pk): (body.name, body.slug) for body in known}
 
 
 def whole(scope: Scope) -> dict[str, Any]:
