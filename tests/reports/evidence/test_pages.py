@@ -17,7 +17,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dure.core import clock
-from dure.core.rooms import panels
 from dure.core.viewer import Viewer
 from dure.places.loading import load_builtin
 from dure.places.models import Area
@@ -166,7 +165,7 @@ def test_boxes_on_other_pages_and_figures_of_the_front(filled: World) -> None:
     assert area
     assert "여기의 신고" in Client().get(area.get_absolute_url()).content.decode()
     nobody = Viewer.anonymous()
-    assert not list(panels(filled.roads.urn, nobody))
+    assert not list(shown.panels(filled.roads.urn, nobody))
     for figure in shown.figures(nobody):
         assert count_of(figure.url) == figure.value
 
