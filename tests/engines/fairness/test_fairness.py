@@ -72,8 +72,8 @@ def test_a_body_with_slow_work_is_not_called_slow() -> None:
 
 def test_a_slow_body_is_found_and_its_interval_says_so() -> None:
     random_ = random.Random(5)
-    cases = [Case(owner, "x", random_.expovariate(1 / (20 if owner == "slow" else 5))) for owner in ("slow", "one", "two")
-             for _ in range(60)]  # fmt: skip
+    pace = {"slow": 20, "one": 5, "two": 5}
+    cases = [Case(owner, "x", random_.expovariate(1 / days)) for owner, days in pace.items() for _ in range(60)]
     found = {one.owner: one for one in compare(cases, seed=1)}
     slow = found["slow"]
     assert slow.enough

@@ -18,7 +18,9 @@ PLACES = st.lists(
 
 
 @given(PLACES, st.randoms(use_true_random=False))
-def test_the_order_changes_nothing_and_spots_do_not_overlap(rows: list[tuple[float, float, bool]], dice: random.Random) -> None:
+def test_the_order_changes_nothing_and_spots_do_not_overlap(
+    rows: list[tuple[float, float, bool]], dice: random.Random
+) -> None:
     def run(some: list[tuple[float, float, bool]]) -> list[tuple[object, ...]]:
         found = spots([(x, y) for x, y, _ in some], [case for _, _, case in some], radius=120, rounds=9, seed=4)
         members = [member for one in found for member in one.members]
@@ -32,7 +34,9 @@ def test_the_order_changes_nothing_and_spots_do_not_overlap(rows: list[tuple[flo
     assert run(rows) == run(turned)
 
 
-def world(dice: np.random.Generator, cases_at: list[tuple[float, float]]) -> tuple[list[tuple[float, float]], list[bool]]:
+def world(
+    dice: np.random.Generator, cases_at: list[tuple[float, float]]
+) -> tuple[list[tuple[float, float]], list[bool]]:
     ground = [tuple(p) for p in dice.uniform(0, 10_000, (300, 2)).tolist()]
     return [*ground, *cases_at], [number % 6 == 0 for number in range(300)] + [True] * len(cases_at)  # type: ignore[list-item]
 

@@ -148,9 +148,7 @@ def test_what_is_withheld_is_counted_and_its_words_do_not_leak(world: World) -> 
     assert "지금 공개하지 않은 것은 없습니다" in page()
 
 
-def test_files_hold_public_fields_the_licence_and_no_formulas(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_hold_public_fields_the_licence_and_no_formulas(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dure.reports.evidence.queries.BATCH", 2)
     reports = [world.report(words="=1+1 전화 010-1234-5678", by=world.citizen) for _ in range(5)]
     answer = Client().get(f"{LIST}list.csv")

@@ -104,7 +104,7 @@ def _groups(xy: np.ndarray, radius: float, least: int) -> list[tuple[int, np.nda
     lists = np.split(near, starts[1:])
     free = np.ones(len(xy), dtype=bool)
     counts = np.array([len(one) for one in lists])
-    found = []
+    found: list[tuple[int, np.ndarray]] = []
     while True:
         best = int(counts.argmax())
         if counts[best] < least:

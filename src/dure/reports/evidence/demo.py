@@ -115,5 +115,7 @@ def _end(id: UUID, at: datetime, *, again: bool, moved: bool) -> None:
             report.state, report.outcome, report.closed_at = Report.State.CLOSED, Report.Outcome.SOLVED, at
             report.taken_at = report.created_at
             report.second_look_at = at if again else None
-            Word.objects.create(report=report, kind=Word.Kind.ANSWER, text="(시연) 처리했습니다.", body=report.body, at=at)
+            Word.objects.create(
+                report=report, kind=Word.Kind.ANSWER, text="(시연) 처리했습니다.", body=report.body, at=at
+            )
         report.save()

@@ -26,6 +26,7 @@ SIZE = 600
 CELLS = 8
 RADIUS = 25  # 27 px on a phone of 360: a finger finds it, and two cells never overlap
 MOST_CORNERS = 1400
+GROUND = ("#eceef0", "#f4f5f6")
 LEAST_M, MOST_M = 100.0, 120_000.0
 
 
@@ -196,7 +197,7 @@ def places_map(view: View, cells: Sequence[Cell], *, title: str, desc: str, me: 
         return np.rint(np.column_stack([xy[:, 0] - (x - half), (y + half) - xy[:, 1]]) / unit)
 
     ground = "".join(
-        f'<path fill="{"#f4f5f6" if number % 2 else "#eceef0"}" d="{path_data(shape)}"><title>{escape(name)}</title></path>'
+        f'<path fill="{GROUND[number % 2]}" d="{path_data(shape)}"><title>{escape(name)}</title></path>'
         for number, (name, shape) in enumerate(_ground(view, x - half, y - half, x + half, y + half, steps))
     )
     marks = []
@@ -213,7 +214,9 @@ def places_map(view: View, cells: Sequence[Cell], *, title: str, desc: str, me: 
             f'r="{RADIUS}" fill="{fill}" stroke="#fff" stroke-width="3"></circle><text x="{px:.0f}" y="{py:.0f}" '
             f'fill="#fff" aria-hidden="true">{words}</text></a>'
         )
-    here = f'<path d="M{SIZE // 2 - 14} {SIZE // 2}h28m-14-14v28" stroke="#1e2124" stroke-width="4"></path>' if me else ""
+    here = (
+        f'<path d="M{SIZE // 2 - 14} {SIZE // 2}h28m-14-14v28" stroke="#1e2124" stroke-width="4"></path>' if me else ""
+    )
     inner = (
         f'<rect width="{SIZE}" height="{SIZE}" fill="#dfe7ee"></rect>'
         f'<g stroke="#8a949e" stroke-width="1.5" stroke-linejoin="round" fill-rule="evenodd">{ground}</g>{here}'

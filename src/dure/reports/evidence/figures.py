@@ -199,7 +199,12 @@ def _times(scope: Scope, by: str) -> Made:
             key,
             *names.get(key, ("", "")),
             compared.get(key),
-            **{name: counts[name] for name in ("received", "closed", "in_time", "judged", "moved", "again")},
+            counts["received"],
+            counts["closed"],
+            counts["in_time"],
+            counts["judged"],
+            counts["moved"],
+            counts["again"],
         )
         for key, counts in tally.items()
     ]

@@ -1,4 +1,4 @@
-"""What reports tell together: how many, how long, where again and again. Each figure leads to the list that makes it."""
+"""What reports tell together: how many, how long, where again and again. A figure leads to the list that makes it."""
 
 from __future__ import annotations
 
@@ -86,13 +86,20 @@ def _context(scope: Scope, page: str, title: str) -> dict[str, Any]:
         "group_categories": group.categories if group else (),
         "provinces": areas.provinces(),
         "tabs": [
-            {"label": label, "url": f"{reverse(f'reports:{name}')}?{query}" if query else reverse(f"reports:{name}"),
-             "current": name == page, "count": None}
+            {
+                "label": label,
+                "url": reverse(f"reports:{name}") + (f"?{query}" if query else ""),
+                "current": name == page,
+                "count": None,
+            }
             for name, label in pages
         ],
-        "crumbs": [(_("알리기"), "/reports/"), (_("모아서 보기"), "" if page == "evidence" else reverse("reports:evidence")),
-                   *([] if page == "evidence" else [(title, "")])],
-    }  # fmt: skip
+        "crumbs": [
+            (_("알리기"), "/reports/"),
+            (_("모아서 보기"), "" if page == "evidence" else reverse("reports:evidence")),
+            *([] if page == "evidence" else [(title, "")]),
+        ],
+    }
 
 
 @require_GET
@@ -141,14 +148,19 @@ def times(request: HttpRequest) -> HttpResponse:
         "rest": max(len(rows) - SHOWN, 0),
         "least": LEAST,
         "kinds": [
-            {"label": label, "url": f"?{_query(scope, by=value, sort=sort)}", "current": (value or "body") == by, "count": None}
+            {
+                "label": label,
+                "url": f"?{_query(scope, by=value, sort=sort)}",
+                "current": (value or "body") == by,
+                "count": None,
+            }
             for value, label in (("", _("기관별")), ("area", _("시군구별")))
         ],
         "orders": [
             (f"?{_query(scope, by='area' if by == 'area' else '', sort=value)}", label, value == sort)
             for value, label in (("", _("신고가 많은 차례")), ("ratio", _("견주어 빠른 차례")))
         ],
-    }  # fmt: skip
+    }
     return render(request, "reports/evidence/times.html", context)
 
 
@@ -220,6 +232,7 @@ def hot_spots(request: HttpRequest) -> HttpResponse:
     names = areas.names(spot.area for spot in made.rows) if made else {}
     query = _query(scope, radius=radius, least=least)
     may_ask = request.viewer.may_act_for(request.viewer.body_id)
+    there, asking = reverse("reports:evidence_map"), reverse("reports:evidence_spot_ask")
     context = {
         **_context(scope, "evidence_spots", _("되풀이되는 곳")),
         "made": made,
@@ -235,8 +248,8 @@ def hot_spots(request: HttpRequest) -> HttpResponse:
                 "spot": spot,
                 "name": names.get(spot.area, ""),
                 "url": _spot_list(scope, spot),
-                "map": f"{reverse('reports:evidence_map')}?c={spot.lon:.6f},{spot.lat:.6f}&w={max(4 * radius, 300)}&state=all",
-                "ask": f"{reverse('reports:evidence_spot_ask')}?{query}&at={spot.lon:.6f},{spot.lat:.6f}" if may_ask else "",
+                "map": f"{there}?c={spot.lon:.6f},{spot.lat:.6f}&w={max(4 * radius, 300)}&state=all",
+                "ask": f"{asking}?{query}&at={spot.lon:.6f},{spot.lat:.6f}" if may_ask else "",
             }
             for spot in (made.rows[:SPOTS_SHOWN] if made else [])
         ],
@@ -244,7 +257,7 @@ def hot_spots(request: HttpRequest) -> HttpResponse:
         "signs": sum(1 for spot in made.rows if spot.p is not None and spot.p <= 0.05) if made else 0,
         "query": query,
         "rounds": ROUNDS,
-    }  # fmt: skip
+    }
     return render(request, "reports/evidence/spots.html", context)
 
 

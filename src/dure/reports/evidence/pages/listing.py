@@ -187,5 +187,3 @@ def atom(request: HttpRequest) -> HttpResponse:
     entries = [Entry(row.pk, row.title, row.get_absolute_url(), row.created_at, row.words) for row in rows]
     whole = f"{address}?{query}" if query else address
     return feed(request, name=whole, title=_("두레: 신고"), url=whole, entries=entries)
-
-

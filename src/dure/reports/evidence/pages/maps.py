@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from dure.core.refused import Refused
@@ -90,7 +89,7 @@ def _areas(request: HttpRequest, wanted: Wanted) -> dict[str, Any]:
     found = around.by_area(request.viewer, wanted)
     rows: list[Area] = areas.within(wanted.sido) if wanted.area else areas.provinces()
     length = 10 if wanted.area else 2
-    keep = {"map": "0"} if request.GET.get("map") == "0" else {}
+    keep: dict[str, Any] = {"map": "0"} if request.GET.get("map") == "0" else {}
     links = {row.code: _address(wanted.but(area=row.code[:length]), None, **keep) for row in rows}
     counts = {row.code: found[row.code[:length]].count if row.code[:length] in found else 0 for row in rows}
     names = {row.code: row.name for row in rows}
@@ -138,7 +137,9 @@ def _pieces(request: HttpRequest, wanted: Wanted, view: View) -> dict[str, Any]:
             view,
             [_cell(wanted, view, cell) for cell in found],
             title=_("이 자리의 신고"),
-            desc=_("가로 %(width)s입니다. 동그라미의 수는 그 자리의 신고 수이고, 붉은 것은 기한이 지난 신고가 있습니다.")
+            desc=_(
+                "가로 %(width)s입니다. 동그라미의 수는 그 자리의 신고 수이고, 붉은 것은 기한이 지난 신고가 있습니다."
+            )
             % {"width": width},
             me=request.GET.get("me") == "1",
         ),
@@ -159,9 +160,9 @@ def _pieces(request: HttpRequest, wanted: Wanted, view: View) -> dict[str, Any]:
 
 def _cell(wanted: Wanted, view: View, cell: dict[str, Any]) -> Cell:
     lon, lat = cell["middle_lon"], cell["middle_lat"]
-    label = ngettext("신고 %(n)s건", "신고 %(n)s건", cell["n"]) % {"n": f"{cell['n']:,}"}
+    label = _("신고 %(n)s") % {"n": f"{cell['n']:,}"}
     if cell["late"]:
-        label += ", " + _("기한 지난 것 %(n)s건") % {"n": f"{cell['late']:,}"}
+        label += ", " + _("기한 지난 것 %(n)s") % {"n": f"{cell['late']:,}"}
     if cell["n"] == 1:
         url = reverse("reports:report", args=[cell["one"]])
         label += f", {cell['one']}"
