@@ -86,7 +86,7 @@ def test_the_map_by_keyboard_and_finger(browse: Callable[..., Any], axe: Callabl
     page.keyboard.press("ArrowUp")
     until(page, lambda: at(page, "lat") > lat)
     lon = at(page, "lon")
-    box = page.locator("#map-part svg").bounding_box()
+    box = page.locator("#map-part svg.area-map").bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + 200)
     page.mouse.down()
     page.mouse.move(box["x"] + 140, box["y"] + 200, steps=4)
@@ -118,6 +118,6 @@ def test_the_map_without_a_script(browse: Callable[..., Any]) -> None:
     page.get_by_role("link", name="확대").click()
     assert width_of(page) < before
     page.goto("/map/?c=127.5,37.8&w=500")
-    page.locator("#map-part svg a").click()
+    page.locator("#map-part svg.area-map a").click()
     assert "/reports/R-" in page.url
     assert world.there.name in page.content()

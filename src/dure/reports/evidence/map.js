@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const part = () => document.querySelector("#map-part");
-  const map = () => document.querySelector("#map-part svg");
+  const map = () => document.querySelector("#map-part svg.area-map");
   const button = name => document.querySelector(`#map-part [data-map-key="${name}"]`);
   let asked = 0;
 

@@ -22,7 +22,7 @@ from dure.reports.queries import visible
 
 PAGE = 30
 MOST_COUNTED = 10_000
-BATCH = 1_000
+BATCH = 2_000
 ORDERS = {"newest": ("-created_at", "-pk"), "oldest": ("created_at", "pk"), "due": ("due_at", "pk")}
 METRES_A_DEGREE = 111_195.0
 """of a great circle, with the mean radius of the earth (6,371.0 km)"""
@@ -129,7 +129,8 @@ def every_row(viewer: Viewer, wanted: Wanted) -> Iterator[Any]:
     while True:
         batch = rows
         if last is not None:
-            batch = rows.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+            # The first condition alone lets the index begin where the last batch ended.
+            batch = rows.filter(created_at__lte=last.created_at).filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
         found = list(batch[:BATCH])
         yield from found
         if len(found) < BATCH:

@@ -58,10 +58,6 @@ class Wanted:
     def near_text(self) -> str:
         return f"{self.near[1]:.6f},{self.near[0]:.6f}" if self.near else ""
 
-    @property
-    def narrowed(self) -> bool:
-        return self != Wanted(sort=self.sort)
-
     def but(self, **changes: Any) -> Wanted:
         return replace(self, **changes)
 

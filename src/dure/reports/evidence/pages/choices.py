@@ -12,10 +12,12 @@ from dure.reports.evidence.wanted import Wanted
 from dure.reports.models import Report
 
 
-def choices(wanted: Wanted) -> dict[str, Any]:
-    """The options of the filter form: the municipalities of a province once one is chosen."""
+def choices(wanted: Wanted, usual: Wanted) -> dict[str, Any]:
+    """The options of the filter form: the municipalities of a province once one is chosen. `usual` is the filter that
+    the page has when nothing was chosen."""
     return {
         "wanted": wanted,
+        "narrowed": wanted != usual,
         "groups": categories.groups(),
         "provinces": areas.provinces(),
         "municipalities": areas.within(wanted.sido) if wanted.sido else [],

@@ -20,7 +20,7 @@ from dure.core.viewer import Viewer
 from dure.reports.categories import category, name_of
 from dure.reports.evidence import areas, queries
 from dure.reports.evidence.pages.choices import choices
-from dure.reports.evidence.wanted import wanted_of
+from dure.reports.evidence.wanted import Wanted, wanted_of
 from dure.reports.models import Report
 
 LICENCE = "https://www.kogl.or.kr/info/licenseType1.do"
@@ -33,7 +33,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     count, more = queries.how_many(request.viewer, wanted)
     names = areas.names(row.area_code for row in found.items)
     context = {
-        **choices(wanted),
+        **choices(wanted, Wanted(sort=wanted.sort)),
         "rows": [(row, names.get(row.area_code, "")) for row in found.items],
         "count": count,
         "more": more,

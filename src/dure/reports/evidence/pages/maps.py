@@ -29,7 +29,7 @@ def common_map(request: HttpRequest) -> HttpResponse:
     view = _view(request, wanted)
     shown = _pieces(request, wanted.but(area=""), view) if view else _areas(request, wanted)
     context = {
-        **choices(wanted),
+        **choices(wanted, Wanted(state="open", area=wanted.area)),
         **shown,
         "drawn": request.GET.get("map") != "0",
         "switch": _address(wanted, view, map="" if request.GET.get("map") == "0" else "0"),
