@@ -235,10 +235,20 @@ BESIDE = {
     "library:figures": "collaboration/library/test_pages.py::test_figures_are_one_query_and_add_up",
     "bodies:index": "bodies/test_pages.py::test_pages_ask_few_questions",
     "bodies:body": "bodies/test_pages.py::test_pages_ask_few_questions",
+    "reports:evidence_list": "reports/evidence/test_list.py::test_paging_goes_through_all_once_and_asks_as_often",
+    "reports:evidence_map": "reports/evidence/test_map.py::test_the_database_is_asked_as_often_for_more",
+    **dict.fromkeys(
+        ("reports:evidence", "reports:evidence_times", "reports:evidence_rates", "reports:evidence_spots"),
+        "reports/evidence/test_pages.py::test_the_database_is_asked_as_often_for_more",
+    ),
 }
 """Held by a test beside the room."""
 
 OTHER: dict[str, str] = {
+    "reports": (
+        # Files are read a batch at a time, so more rows are more questions.
+        "evidence_export evidence_feed evidence_spots_file evidence_spot_ask evidence_method evidence_map_script"
+    ),
     "core": (
         "job job_cancel job_retry follow unfollow follow_link follow_stop follow_resume confirm_sent "
         "confirm_code confirm notices_read notices_mail file"

@@ -130,7 +130,9 @@ def every_row(viewer: Viewer, wanted: Wanted) -> Iterator[Any]:
         batch = rows
         if last is not None:
             # The first condition alone lets the index begin where the last batch ended.
-            batch = rows.filter(created_at__lte=last.created_at).filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+            batch = rows.filter(created_at__lte=last.created_at).filter(
+                Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)
+            )
         found = list(batch[:BATCH])
         yield from found
         if len(found) < BATCH:

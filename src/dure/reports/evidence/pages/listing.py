@@ -92,7 +92,10 @@ def _heads() -> list[str]:
 
 def _lines(rows: Iterator[Any], closed: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
     """One line for each report; at the end what is withheld, and the licence."""
+    known: dict[str, str] = {"": ""}
     for row in rows:
+        if row.area_code not in known:
+            known |= areas.names([row.area_code])
         yield [
             row.receipt,
             row.category,
@@ -102,7 +105,7 @@ def _lines(rows: Iterator[Any], closed: Sequence[tuple[str, int]]) -> Iterator[l
             row.body.name if row.body else "",
             row.body.code if row.body else "",
             row.area_code,
-            areas.names([row.area_code]).get(row.area_code, ""),
+            known[row.area_code],
             row.address,
             "" if row.lat is None else f"{row.lat:.6f}",
             "" if row.lon is None else f"{row.lon:.6f}",
