@@ -255,6 +255,12 @@ BESIDE = {
     "reports:intake_mine": "reports/intake/test_pages.py::test_queries_do_not_grow_with_the_list",
     "places:roads": "places/test_roads_pages.py::test_pages_ask_as_often_for_many_as_for_few",
     "places:roads_csv": "places/test_roads_pages.py::test_pages_ask_as_often_for_many_as_for_few",
+    "reports:evidence_list": "reports/evidence/test_list.py::test_paging_goes_through_all_once_and_asks_as_often",
+    "reports:evidence_map": "reports/evidence/test_map.py::test_the_database_is_asked_as_often_for_more",
+    **dict.fromkeys(
+        ("reports:evidence", "reports:evidence_times", "reports:evidence_rates", "reports:evidence_spots"),
+        "reports/evidence/test_pages.py::test_the_database_is_asked_as_often_for_more",
+    ),
 }
 """Held by a test beside the room."""
 
@@ -266,7 +272,9 @@ OTHER: dict[str, str] = {
         "live-crew-end live-crews live-do live-figures live-now live-opened live-place live-position live-send "
         "live-short rules rules_compare rules_drop rules_edit rules_new rules_publish rules_text working_bulk "
         "working_extension working_move working_nobody working_not_solved working_reply working_template "
-        "working_template_remove working_undo working_verb"
+        "working_template_remove working_undo working_verb "
+        # Files are read a batch at a time, so more rows are more questions.
+        "evidence_export evidence_feed evidence_spots_file evidence_spot_ask evidence_method evidence_map_script"
     ),
     "core": (
         "job job_cancel job_retry follow unfollow follow_link follow_stop follow_resume confirm_sent "

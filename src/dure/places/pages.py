@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dure.core import rooms
 from dure.core.links import resolve, urn
 from dure.core.refused import Refused
 from dure.places import queries, svg
@@ -74,6 +75,7 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
         "neighbours": [(b.area, _url(b.area, on), b.shared_m / 1000) for b in neighbours],
         "children": [(child, _url(child, on)) for child in queries.children(area)],
         "history": _told(area.code),
+        "panels": rooms.panels(urn("area", area.urn_id), request.viewer),
         "bodies": [links[urn("body", body)] for body, _role in linked if urn("body", body) in links],
         "map": svg.area_map(
             area,

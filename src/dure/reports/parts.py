@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from dure.core.events import Line as EventLine
     from dure.core.links import Link
     from dure.core.models import Event
-    from dure.core.rooms import DeskItem, MenuEntry, Noun, Panel, Periodic, Progress, Purpose, Subscriber
+    from dure.core.rooms import (
+        DeskItem,
+        Figure,
+        FrontCard,
+        MenuEntry,
+        Noun,
+        Panel,
+        Periodic,
+        Progress,
+        Purpose,
+        Subscriber,
+    )
     from dure.core.viewer import Viewer
     from dure.reports.models import Report
 
@@ -69,6 +80,8 @@ class Part:
     panels: Callable[[str, Viewer], Iterable[Panel]] | None = None
     demo: Callable[[Progress], None] | None = None
     moves: Callable[[], Mapping[str, str]] | None = None
+    front: Callable[[Viewer], Iterable[FrontCard]] | None = None
+    figures: Callable[[Viewer], Iterable[Figure]] | None = None
 
 
 @cache

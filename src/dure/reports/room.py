@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy
 
 from dure.core.models import Confirmation
-from dure.core.rooms import DeskItem, Loader, Noun, Panel, Progress, Purpose, Room, Subscriber
+from dure.core.rooms import DeskItem, Figure, FrontCard, Loader, Noun, Panel, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 from dure.engines.labels import mark_of
 from dure.reports.actions.hand_in import PURPOSE, contact_confirmed
@@ -30,6 +30,18 @@ def desk_items(viewer: Viewer) -> Iterable[DeskItem]:
     for part in PARTS:
         if part.desk:
             yield from part.desk(viewer)
+
+
+def front_cards(viewer: Viewer) -> Iterable[FrontCard]:
+    for part in PARTS:
+        if part.front:
+            yield from part.front(viewer)
+
+
+def front_figures(viewer: Viewer) -> Iterable[Figure]:
+    for part in PARTS:
+        if part.figures:
+            yield from part.figures(viewer)
 
 
 def panels(about: str, viewer: Viewer) -> Iterable[Panel]:
@@ -101,6 +113,8 @@ ROOM = Room(
     loaders=(Loader("labels", gettext_lazy("신고의 종류를 짐작하는 말"), mark_of()[:16], learn),),
     demo=demo_all,
     desk=desk_items,
+    front=front_cards,
+    figures=front_figures,
     panels=panels,
     rebuild_search=rebuild,
     moves=moves,

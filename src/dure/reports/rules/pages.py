@@ -49,7 +49,9 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     known = RuleText.objects.filter(pk=id).first()
     held, _rules = queries.holding()
     start = known.text if known else held.text if held else shipped()
-    form = RulesForm(request.POST if request.method == "POST" else None, initial={"text": start, "note": known.note if known else ""})
+    form = RulesForm(
+        request.POST if request.method == "POST" else None, initial={"text": start, "note": known.note if known else ""}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.rules_save(by=request.viewer, id=id, **form.cleaned_data)
