@@ -20,6 +20,7 @@ from dure.core.attachments import open_blob
 from dure.core.models import Attachment, Message
 from dure.engines.routing import Choice, Clarify
 from dure.reports import asking
+from dure.reports.actions import id_of
 from dure.reports.guess import Guess
 from dure.reports.intake import actions, questions
 from dure.reports.intake.forms import BEGAN, began
@@ -304,7 +305,7 @@ def test_a_script_gets_json(world: World) -> None:
     report = Report.objects.get()
     assert answer.status_code == 201
     assert answer.json()["receipt"] == report.receipt
-    assert report.pk == UUID(fields["id"])
+    assert report.pk == id_of(UUID(fields["id"]))
     wrong = client.post("/reports/", {**fields, "words": "", "id": ""}, headers={"accept": "application/json"})
     assert wrong.status_code == 422
     assert "words" in wrong.json()["errors"]
@@ -400,3 +401,11 @@ def test_too_many_photos_in_an_hour_are_told(world: World, monkeypatch: pytest.M
 
 def test_salt_is_ours_alone() -> None:
     assert BEGAN.startswith("dure.")
+
+
+def test_the_public_id_of_a_report_opens_no_status_link(world: World) -> None:
+    send(Client())
+    first = Report.objects.get()
+    answer = send(Client(), id=str(first.pk), final="1")
+    assert first.status_path not in answer.get("Location", "")
+    assert first.status_path not in answer.content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
@@ -55,6 +55,14 @@ class Said:
     name: str = ""
     files: tuple[Taken, ...] = field(default=())
     sender_id: UUID | None = None
+
+
+def id_of(key: UUID) -> UUID:
+    """The id of the report that a form or a partner sends under this key, so that twice is once.
+
+    Made by a hash: ids are public, and whoever knows one must not be given the report's status link for it.
+    """
+    return uuid5(NAMESPACE_URL, f"dure:report-key:{key}")
 
 
 def report_hand_in(*, by: Viewer, said: Said, id: UUID | None = None, client: str = "") -> Report:

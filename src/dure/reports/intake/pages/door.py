@@ -16,7 +16,7 @@ from dure.core.attachments import Taken
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.texts import tidy
-from dure.reports.actions import Said
+from dure.reports.actions import Said, id_of
 from dure.reports.actions.hand_in import MOST_FILES
 from dure.reports.intake import actions, place, questions
 from dure.reports.intake.forms import ReportForm, began, category_choices, seal_photos, unseal_photos
@@ -96,7 +96,7 @@ def _send(request: HttpRequest, form: ReportForm, photos: list[Taken]) -> HttpRe
         report = actions.report_send(
             by=request.viewer,
             said=said,
-            id=typed["id"],
+            id=id_of(typed["id"]) if typed["id"] else None,
             client=limits.client(request),
             network=request.META.get("REMOTE_ADDR", ""),
             photos_looked=looked,

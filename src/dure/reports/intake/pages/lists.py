@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
-from dure.reports.actions import Said
+from dure.reports.actions import Said, id_of
 from dure.reports.intake import actions, place, queries, questions
 from dure.reports.intake.forms import CounterForm
 from dure.reports.intake.pages.door import add_refusal, crumbs, received
@@ -41,7 +41,7 @@ def counter(request: HttpRequest) -> HttpResponse:
             report = actions.report_enter(
                 by=viewer,
                 said=said,
-                id=form.cleaned_data["id"] or uuid7(),
+                id=id_of(form.cleaned_data["id"] or uuid7()),
                 way=form.cleaned_data["way"],
                 consent=form.cleaned_data["consent"],
             )
