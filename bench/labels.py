@@ -20,7 +20,7 @@ from dure.engines.labels import TEXTS, Example, Labeller, examples, load
 from dure.engines.retrieval import shared_analyser
 
 TITLE = "Categories suggested from words: right, among three, calibrated, sure, time"
-PEERS: list[str] = []
+PEERS = []
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "labels.md"

@@ -15,7 +15,7 @@ from bench._measure import latencies, percentiles, row
 from dure.engines.masking import LABELS, find, luhn, mask, resident_check
 
 TITLE = "Personal numbers masked: recall, precision, time"
-PEERS: list[str] = []
+PEERS = []
 
 ROOT = Path(__file__).resolve().parents[1]
 HANDMADE = ROOT / "tests" / "engines" / "masking" / "handmade.csv"

@@ -42,10 +42,12 @@ def get(body_id: UUID, viewer: Viewer) -> Body:
 def by_key(key: str, viewer: Viewer) -> Body:
     """The body whose short address, code, old code or row id this is; Refused `not_found`."""
     rows = Body.objects.visible_to(viewer).select_related(*WITH_NAMES)
-    body = rows.filter(slug=key).first()
     code = names.code_of(key)
+    named = rows.filter(Q(slug=key) | Q(code=code) if code else Q(slug=key))
+    # A short address goes before a code that reads the same.
+    body = min(named, key=lambda row: row.slug != key, default=None)
     if body is None and code:
-        body = rows.filter(code=code).first() or rows.filter(aliases__kind="code", aliases__key=code).first()
+        body = rows.filter(aliases__kind="code", aliases__key=code).first()
     if body is None:
         try:
             body = rows.filter(pk=UUID(key)).first()

@@ -46,20 +46,23 @@ def panels(about: str, viewer: Viewer) -> Iterable[Panel]:
     """The box of reports on a body's page or an area's; none where there was never a report."""
     kind, id = parse(about)
     if kind == "body":
-        body = Body.objects.filter(pk=id).first()
-        if body is not None:
-            yield from _panel(viewer, Wanted(body=body.slug, bodies=(body,)), _("맡은 신고"))
+        count = _count(viewer, Wanted(bodies=(Body(pk=id),)))
+        if count["all"]:
+            body = Body.objects.get(pk=id)
+            yield _panel(count, Wanted(body=body.slug, bodies=(body,)), _("맡은 신고"))
     elif kind == "area":
         code = Area.objects.filter(urn_id=id).values_list("code", flat=True).first()
         if code:
-            area = code[:2] if code.endswith("00000000") else code
-            yield from _panel(viewer, Wanted(area=area), _("여기의 신고"))
+            wanted = Wanted(area=code[:2] if code.endswith("00000000") else code)
+            count = _count(viewer, wanted)
+            if count["all"]:
+                yield _panel(count, wanted, _("여기의 신고"))
 
 
-def _panel(viewer: Viewer, wanted: Wanted, title: str) -> Iterable[Panel]:
+def _count(viewer: Viewer, wanted: Wanted) -> dict[str, Any]:
     now = clock.now()
     open = ~Q(state=Report.State.CLOSED)
-    count: dict[str, Any] = (
+    found: dict[str, Any] = (
         queries.matching(viewer, wanted)
         .select_related(None)
         .order_by()
@@ -69,8 +72,10 @@ def _panel(viewer: Viewer, wanted: Wanted, title: str) -> Iterable[Panel]:
             overdue=Count("pk", filter=open & Q(due_at__lt=now)),
         )
     )
-    if not count["all"]:
-        return
+    return found
+
+
+def _panel(count: dict[str, Any], wanted: Wanted, title: str) -> Panel:
     page = reverse("reports:evidence_list")
     year = wanted.but(since=clock.today() - timedelta(days=364), counted=True)
     context = {
@@ -83,4 +88,4 @@ def _panel(viewer: Viewer, wanted: Wanted, title: str) -> Iterable[Panel]:
         "year": f"{page}?{year.query()}",
         "evidence": reverse("reports:evidence_times") + (f"?sido={wanted.sido}" if wanted.area else ""),
     }
-    yield Panel(title, "reports/evidence/panel.html", context, order=60)
+    return Panel(title, "reports/evidence/panel.html", context, order=60)
