@@ -59,8 +59,9 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
         if fast:
             argv += ["-m", "not slow and not browser"]
         if url and not arguments:
-            # Pages look the same on either database, and the slowest tests are those that open a browser.
-            argv += [f"--ignore={folder}" for folder in NO_DATABASE] + ["-m", "not browser"]
+            # Pages look the same on either database: of the slow tests only those of many at once are run on both.
+            argv += [f"--ignore={folder}" for folder in NO_DATABASE]
+            argv += ["-m", "not browser and (not slow or everywhere)"]
         process = subprocess.Popen(
             [*argv, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"
         )

@@ -28,7 +28,7 @@ from launcher.supervisor import Child, Supervisor
 
 from tests.config.installation import ROOT, Installation, postgres_database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.everywhere]
 
 KILLS = 200
 SUBJECTS = 4

@@ -27,7 +27,7 @@ from tests.config.installation import ROOT, Installation, postgres_database
 from tests.crash.test_kill import free_port
 from tests.crowd.inside import PARTIES, UNITS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.everywhere]
 LONGEST = 60.0
 """Seconds from the moment when all send their forms to the last answer."""
 OPENING = 120.0

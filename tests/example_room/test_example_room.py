@@ -31,6 +31,7 @@ def test_the_page_shows_the_very_text(name: str) -> None:
     assert SHOWN.get(name) == (ROOM / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_room_works_and_its_manifest_is_true() -> None:
     """Its own tests, and the tests that every room's manifest must pass, in a process with the room installed, on
     tables made by its migration."""

@@ -369,6 +369,7 @@ class Main(HTMLParser):
             self.found.append(" ".join(data.split()))
 
 
+@pytest.mark.slow
 def test_a_private_and_a_public_party_read_the_same_on_every_page(equals: Equals) -> None:
     pages = [item["url"] for item in tab_items(equals.viewers["county"], equals.together, "")]
     open_ones = Proposal.objects.filter(collaboration=equals.together)
