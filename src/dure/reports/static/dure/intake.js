@@ -328,7 +328,18 @@
   };
 
   /* A page that came in answer to a draft: it has arrived, the copy may go. */
-  for (const node of $$("[data-arrived]")) drop(node.dataset.arrived);
+  /* The draft of the form that was sent in this tab goes once its report has arrived. */
+  try {
+    if (form) {
+      sessionStorage.removeItem("dure-report-sent");
+      form.addEventListener("submit", () => sessionStorage.setItem("dure-report-sent", form.dataset.intake));
+    }
+    const sent = sessionStorage.getItem("dure-report-sent");
+    if (sent && $("[data-arrived]")) {
+      drop(sent);
+      sessionStorage.removeItem("dure-report-sent");
+    }
+  } catch { /* no storage in this browser: the draft can be thrown away by its button */ }
 
   if (form) {
     let passing = false;
