@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from dure.bodies.models import Body
 from dure.core import clock
@@ -21,14 +22,12 @@ from dure.reports.models import Move, Report, Rest, RouteDecision
 PLACED = ("lon", "lat", "accuracy_m", "address", "road_class", "road_no", "road_km")
 
 
-def report_reroute(
-    *, by: Viewer, id: UUID, cause: str, changes: Mapping[str, Any], body_id: UUID | None = None
-) -> Report:
+def report_reroute(*, by: Viewer, id: UUID, cause: str, changes: Mapping[str, Any], chosen: str = "") -> Report:
     """Correct the place or the category, or answer the question that decides, and send the report where it belongs.
 
     By whoever reported, or by the body that has it; while it is open. `changes` may hold the fields in `PLACED`,
-    `category` and `category_by`; `body_id` is the body chosen in answer to the question, one of those it offered. What
-    was decided before stays on record. Refused: `invalid`, `not_allowed`, `conflict`.
+    `category` and `category_by`; `chosen` is the code of the body in answer to the question, one of those it offered.
+    What was decided before stays on record. Refused: `invalid`, `not_allowed`, `conflict`.
     """
     if unknown := set(changes) - {*PLACED, "category", "category_by"}:
         raise ValueError(f"{sorted(unknown)} cannot be corrected")
@@ -44,8 +43,8 @@ def report_reroute(
         before = report.body_id
         route = asking.route_for(report)
         decision = asking.write_down(report, route, cause)
-        if body_id is not None:
-            _choose(report, decision, body_id)
+        if chosen:
+            _choose(report, decision, chosen)
         send_to(report, decision)
         if report.body_id != before:
             report.state, report.officer, report.taken_at = Report.State.RECEIVED, None, None
@@ -64,12 +63,14 @@ def report_reroute(
     return report
 
 
-def _choose(report: Report, decision: RouteDecision, body_id: UUID) -> None:
-    """The answer to the question: the chosen body stands, if the question offered it."""
+def _choose(report: Report, decision: RouteDecision, chosen: str) -> None:
     offered = {choice["body"] for choice in (report.route.clarify if report.route else {}).get("choices", [])}
-    body = Body.objects.filter(pk=body_id).first()
-    if body is None or body.code not in offered:
+    body = Body.objects.filter(code=chosen).first() if chosen in offered else None
+    if body is None:
         raise Refused("invalid", _("물음에 있는 답 가운데에서 골라 주세요."), "body")
     decision.body, decision.clarify = body, {}
-    decision.reason = _("물음에 답해 주신 대로 이 기관으로 보냈습니다.")
-    decision.save(update_fields=["body", "clarify", "reason"])
+    with override("ko"):
+        decision.reason = _("물음에 답해 주신 대로 이 기관으로 보냈습니다.")
+    with override("en"):
+        decision.reason_en = _("물음에 답해 주신 대로 이 기관으로 보냈습니다.")
+    decision.save(update_fields=["body", "clarify", "reason", "reason_en"])

@@ -125,6 +125,11 @@ def contact_for_crew(dispatch: Dispatch, viewer: Viewer) -> tuple[str, str]:
     return (row.channel, unseal(row.sealed)) if row else ("", "")
 
 
+def can_be_reached(report: Report) -> bool:
+    """Whether whoever reported left an address."""
+    return ReportContact.objects.filter(report=report).exists()
+
+
 def alerts_of(report: Report) -> list[WrongPlace]:
     """'Wrong place' as it was said, newest first, for the pages of crew and reporter."""
     return list(report.wrong_places.order_by("-at")[:5])

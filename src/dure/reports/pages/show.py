@@ -14,7 +14,7 @@ from dure.core.events import timeline
 from dure.core.viewer import Viewer
 from dure.reports import policy, queries
 from dure.reports.categories import category
-from dure.reports.models import Report, StatusLink
+from dure.reports.models import Report
 from dure.reports.parts import sections
 
 LINES = 30
@@ -23,8 +23,8 @@ LINES = 30
 def context_of(where: str, report: Report, viewer: Viewer) -> dict[str, Any]:
     """What both pages show of a report."""
     watched = [report.urn]
-    if where == "status" and (link := StatusLink.objects.filter(report=report).first()):
-        watched.append(f"dure:crew_watch:{link.watch}")
+    if where == "status" and (watch := queries.crew_watch(report)):
+        watched.append(watch)
     live_url = live.address(watched)
     boxes = sections(where, report, viewer)
     files, closed = queries.files_of(viewer, report.urn)

@@ -13,7 +13,7 @@ from dure.core.models import Attachment
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.core.visibility import Withheld
-from dure.reports.models import Move, Report, RouteDecision, Word
+from dure.reports.models import Move, Report, RouteDecision, StatusLink, Word
 
 
 def visible(viewer: Viewer) -> QuerySet[Any]:
@@ -48,6 +48,12 @@ def by_token(token: str) -> tuple[Report, Viewer]:
         raise Refused("not_found", _("이런 상황 링크가 없습니다. 주소를 끝까지 옮겼는지 보아 주세요."))
     report: Report = found
     return report, Viewer.link(report.urn)
+
+
+def crew_watch(report: Report) -> str:
+    """The name under which the report's status link hears of crews that move; '' where there is no link."""
+    watch = StatusLink.objects.filter(report=report).values_list("watch", flat=True).first()
+    return f"dure:crew_watch:{watch}" if watch else ""
 
 
 def decisions(report: Report) -> list[RouteDecision]:

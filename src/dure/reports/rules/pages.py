@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     actions.must_keep_rules(request.viewer)
-    known = RuleText.objects.filter(pk=id).first()
+    known = queries.texts(request.viewer).filter(pk=id).first()
     held, _rules = queries.holding()
     start = known.text if known else held.text if held else shipped()
     form = RulesForm(

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dure.bodies.models import Body
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import queries as room
@@ -79,10 +78,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if not (picked.isascii() and picked.isdigit() and int(picked) < len(choices)):
         messages.error(request, _("답을 하나 골라 주세요. 모르시면 그대로 두셔도 됩니다."))
         return redirect("reports:intake_received", token)
-    body = Body.objects.filter(code=choices[int(picked)]["body"]).values_list("pk", flat=True).first()
-    if body is None:
-        raise Refused("conflict", _("그 기관이 목록에 없습니다. 자리를 바로잡아 주세요."))
-    report_reroute(by=viewer, id=report.pk, cause=RouteDecision.Cause.ANSWER, changes={}, body_id=body)
+    chosen = choices[int(picked)]["body"]
+    report_reroute(by=viewer, id=report.pk, cause=RouteDecision.Cause.ANSWER, changes={}, chosen=chosen)
     messages.success(request, _("고맙습니다. 답해 주신 대로 보냈습니다."))
     return redirect("reports:intake_received", token)
 

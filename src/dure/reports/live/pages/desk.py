@@ -20,7 +20,6 @@ from dure.reports.live import actions, drawing, policy, queries
 from dure.reports.live.drawing import Mark
 from dure.reports.live.forms import CrewForm, DispatchForm
 from dure.reports.live.pages.common import map_of, row_of
-from dure.reports.models import ReportContact
 
 BOARD = "/reports/dispatch/"
 
@@ -62,7 +61,7 @@ def send(request: HttpRequest, receipt: str) -> HttpResponse:
     report = reports.access(viewer, receipt)
     room.must_work(viewer, report)
     found_live = live.address([report.urn])
-    contact = ReportContact.objects.filter(report=report).exists()
+    contact = queries.can_be_reached(report)
     crews = queries.crews(viewer)
     form = DispatchForm(crews, request.POST if request.method == "POST" else None, contact=contact)
     if request.method == "POST" and form.is_valid():

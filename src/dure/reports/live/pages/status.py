@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dure.bodies.models import Body
 from dure.core import limits, tokens
 from dure.core.refused import Refused
 from dure.reports import queries
@@ -70,10 +69,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The answer to the one question that decides who is in charge."""
     report, viewer = queries.by_token(token)
     links.link_opened(report)
-    body = Body.objects.filter(code=request.POST.get("body", "")[:40]).exclude(code="").first()
-    if body is None:
-        raise Refused("invalid", _("물음에 있는 답 가운데에서 골라 주세요."))
-    report_reroute(by=viewer, id=report.pk, cause=RouteDecision.Cause.ANSWER, changes={}, body_id=body.pk)
+    chosen = request.POST.get("body", "") or "-"
+    report_reroute(by=viewer, id=report.pk, cause=RouteDecision.Cause.ANSWER, changes={}, chosen=chosen)
     messages.success(request, _("답해 주셔서 고맙습니다. 맡을 기관을 정했습니다."))
     return private(redirect("reports:status", token=token))
 
