@@ -24,7 +24,9 @@ KINDS = (
     "counts_as_income", "not_counted", "excludes", "offset", "reduces", "choose_one", "passports", "independent",
     "allowed_with", "full_amount_for", "deduction", "better_rate", "terminates", "to_check",
 )  # fmt: skip
-"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the rest is said."""
+"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the rest is
+said.
+"""
 HOLE = re.compile(r"\{([^{}\n]{1,400})\}")
 MOST_NAMES = 200
 MOST_CONDITIONS = 100
@@ -94,7 +96,9 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that is forgiven."""
+    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that is
+    forgiven.
+    """
 
     id: str
     on: date
@@ -229,8 +233,10 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
         if key in seen:
             notes.add(form.node, "twice", f"금액이나 결과 `{shown(key)}`가 두 번 적혔습니다.", "id를 바꾸어 주세요.")
         seen.add(key)
-    interactions = tuple(one for node in form.list("interactions") if (one := _interaction(node, notes)) is not None)
-    examples = tuple(one for node in form.list("examples") if (one := _example(node, notes)) is not None)
+    relations = [_interaction(one, notes) for one in form.list("interactions")]
+    interactions = tuple(one for one in relations if one is not None)
+    tests = [_example(one, notes) for one in form.list("examples")]
+    examples = tuple(one for one in tests if one is not None)
     confidence = form.one_of("confidence", ("seen", "known"), "known")
     to_check = form.texts("to_check")
     category, law = form.text("category"), form.texts("law")

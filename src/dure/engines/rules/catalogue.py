@@ -29,10 +29,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from dure.engines.rules.faults import Faults, Wrong, meant, shown
+from dure.engines.rules.faults import Wrong, meant, shown
 from dure.engines.rules.lexer import KEYWORDS, lex
 from dure.engines.rules.syntax import Syntax, names, parse
-from dure.engines.rules.yamlfile import Form, Node, Notes, Scalar, exact, read
+from dure.engines.rules.yamlfile import Form, Node, Notes, Scalar, day, exact, read
 
 TYPES = {
     "won": "원", "number": "", "ratio": "%", "years": "년", "months": "개월", "days": "일",
@@ -192,9 +192,9 @@ def _figure(node: Node, type: str, scale: int, notes: Notes) -> int | None:
     if isinstance(node, Scalar):
         text = node.text.strip()
         if type == "date":
-            digits = text.replace("-", "")
-            if re.fullmatch(r"[0-9]{8}", digits):
-                return int(digits)
+            found_day = day(text)
+            if found_day is not None:
+                return found_day.year * 10000 + found_day.month * 100 + found_day.day
         elif type == "ratio":
             found = exact(text)
             if found is not None and (found * scale).denominator == 1:
@@ -250,7 +250,8 @@ def _fact(
         notes.add(form.node, "range", "scale은 1과 1,000,000 사이여야 합니다.")
         scale = 1000
     low, high = _range(form, type, scale, notes)
-    of, choices = "", ()
+    of = ""
+    choices: tuple[Choice, ...] = ()
     if type == "enum":
         said = form.scalar("of", needed=True)
         if said is not None and said.text not in enumerations:
@@ -293,8 +294,29 @@ def _derived(words: Mapping[str, FactKind], scalars: Mapping[str, Scalar], notes
     return order
 
 
+def area_code(text: str) -> str:
+    """An area as short as it can be said: a code of ten digits without the parts that say nothing (2, 5, 8 or 10
+    digits).
+    """
+    if len(text) != 10:
+        return text
+    for end, nothing in ((8, "00"), (5, "000"), (2, "000")):
+        if not text.endswith(nothing):
+            break
+        text = text[:end]
+    return text
+
+
+def area_start(text: str) -> str:
+    """What codes inside an area start with. The districts of a city count as inside it: 41111 lies in 41110."""
+    short = area_code(text)
+    return short[:4] if len(short) == 5 and short.endswith("0") else short
+
+
 def ordered(rests: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys so that each comes after those it rests on, and, where that cannot be, one cycle (its first name again last)."""
+    """The keys so that each comes after those it rests on, and, where that cannot be, one cycle (its first name
+    again last).
+    """
     order: list[str] = []
     done: set[str] = set()
     for root in rests:
@@ -315,4 +337,4 @@ def ordered(rests: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], tuple[
     return tuple(order), ()
 
 
-__all__ = ["Catalogue", "Choice", "Enumeration", "FactKind", "Faults", "check_word", "ordered"]
+__all__ = ["Catalogue", "Choice", "Enumeration", "FactKind", "area_code", "area_start", "check_word", "ordered"]

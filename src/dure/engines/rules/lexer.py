@@ -1,4 +1,6 @@
-"""Words of the rule language: `lex` turns one expression into tokens, each with its place. No floats: numbers are exact."""
+"""Words of the rule language: `lex` turns one expression into tokens, each with its place. No floats: numbers are
+exact.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ MOST_DIGITS = 18
 UNITS = {
     "원": "원", "won": "원", "%": "%", "‰": "‰", "퍼센트": "%",
     "세": "년", "살": "년", "년": "년", "개월": "개월", "일": "일",
-    "명": "", "인": "", "회": "", "번": "", "개": "", "급": "", "점": "", "m": "", "미터": "", "시간": "", "주": "", "등급": "",
+    "명": "", "인": "", "회": "", "번": "", "개": "", "급": "", "점": "", "m": "", "미터": "",
+    "시간": "", "주": "", "등급": "",
 }  # fmt: skip
 """How a number may be written → its unit. Counted things of any sort are plain numbers."""
 BIG = {"억": 10**8, "천만": 10**7, "백만": 10**6, "만": 10**4, "천": 10**3}

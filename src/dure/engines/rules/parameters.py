@@ -15,7 +15,8 @@
             confidence: seen                # seen | known | unknown
             sources: […]
 
-One figure, or a mapping nested once for each dimension. Numbers as keys: `3`, `1-2`, `4+` (holds on for all above). Choices of an
+One figure, or a mapping nested once for each dimension. Numbers as keys: `3`, `1-2`, `4+` (holds on for all above).
+Choices of an
 enumeration as keys: their codes or Korean words; `그 밖` for all the rest. Ratios: `32%`, `0.32`, `320‰`, `2/3`.
 With two dimensions of which the last is a number, `more` may be a mapping by the first.
 """
@@ -24,10 +25,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from dure.engines.rules.catalogue import CODE, MOST, TYPES, Catalogue, check_word
@@ -198,7 +200,7 @@ def _parameter(node: Node, catalogue: Catalogue, notes: Notes) -> Parameter | No
         form.plain(key)
     form.done()
     dated.sort(key=lambda one: one.first)
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         if before.last is None or before.last >= after.first:
             words = f"{form.what}의 기간이 겹칩니다: {after.first}부터의 값"
             notes.add(
@@ -310,7 +312,7 @@ class _Cells:
         rows: list[tuple[int | str, ...]] = [()]
         for number, axis in enumerate(axes):
             rows = spots
-            keys = axis.codes or tuple(range(axis.first, axis.first + axis.size))
+            keys: Iterable[int | str] = axis.codes or range(axis.first, axis.first + axis.size)
             spots = [(*spot, key) for spot in spots for key in keys]
             if len(spots) > MOST_CELLS:
                 self.notes.add(

@@ -8,9 +8,9 @@ from datetime import date
 
 from dure.engines.rules import ir
 from dure.engines.rules.benefit import Benefit, Condition, Formula, Group
-from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.catalogue import Catalogue, area_start
 from dure.engines.rules.faults import Fault, Wrong
-from dure.engines.rules.lower import Lowering
+from dure.engines.rules.functions import Lowering
 from dure.engines.rules.parameters import Parameters
 from dure.engines.rules.syntax import Name
 from dure.engines.rules.typed import Typed, both, need_rounded
@@ -27,6 +27,8 @@ class Lowered:
     """Holes of sayings by what stands between their braces."""
     used: frozenset[str]
     """Codes of the parameters that were read."""
+    units: Mapping[ir.Expr, str]
+    """Units of the sides of comparisons of whole numbers."""
 
 
 def program(
@@ -91,7 +93,7 @@ def program(
         eligible = both((area, eligible), ir.And)
     lets = tuple(lowering.lets.values())
     done = ir.Program(benefit.id, benefit.unit, lets, eligible, tuple(amounts), tuple(outputs))
-    return Lowered(done, dict(lowering.typed), conditions, holes, frozenset(lowering.used))
+    return Lowered(done, dict(lowering.typed), conditions, holes, frozenset(lowering.used), lowering.units)
 
 
 def _test(lowering: Lowering, condition: Condition, unit: str) -> Typed:
@@ -135,7 +137,7 @@ def _area(benefit: Benefit, catalogue: Catalogue, lowering: Lowering, fault: Cal
     except Wrong as wrong:
         fault(Fault(1, 1, wrong.code, wrong.words, wrong.remedy, benefit.file))
         return None
-    node = ir.Within(value.expr, benefit.areas)
+    node = ir.Within(value.expr, tuple(map(area_start, benefit.areas)))
     lowering.lets["?area"] = ir.Let("?area", node, "bool", "bool", value.member)
     return ir.Ref("?area", "bool")
 

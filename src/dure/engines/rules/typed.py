@@ -1,4 +1,6 @@
-"""Typed values while a rule is lowered: kinds, units, exact fractions as numerator and denominator, and what may be done to them."""
+"""Typed values while a rule is lowered: kinds, units, exact fractions as numerator and denominator, and what may be
+done to them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ EXAMPLE = {"원": "0원", "": "3", "년": "18세", "개월": "24개월", "일": 
 class Typed:
     """An expression with its type. Its value is `expr` / `by`; `exact` False: a fraction that has not been rounded.
 
-    `unit`: 원, 년, 개월, 일 or nothing (plain numbers) for numbers; date, bool, enum, area otherwise. `of`: the enumeration.
+    `unit`: 원, 년, 개월, 일 or nothing (plain numbers) for numbers; date, bool, enum, area otherwise. `of`: the
+    enumeration.
     `member`: it differs by member. `where`: where in the text it became a fraction.
     """
 
@@ -111,7 +114,7 @@ def need_same(left: Typed, right: Typed, start: int, what: str) -> None:
 def need_rounded(value: Typed, what: str) -> None:
     """A sum of won (or years …) that is still a fraction may not be used as one."""
     if not value.exact and value.unit != "":
-        words = f"{what}에 쓰기 전에 반올림하지 않았습니다: 여기서 비율을 곱하거나 나누어 {value.unit} 단위가 아닐 수 있습니다."
+        words = f"{what}에 쓰기 전에 반올림하지 않았습니다: 여기서 {value.unit} 단위가 아닌 값이 될 수 있습니다."
         unit = {"원": "1원", "년": "1세", "개월": "1개월", "일": "1일"}[value.unit]
         raise Wrong(
             value.where,

@@ -68,8 +68,8 @@ def read(text: str, *, file: str = "") -> Node:
     """The file as nodes. Faults for whatever YAML, or this house, does not take."""
     if len(text) > MOST_CHARACTERS:
         raise Faults([Fault(0, 0, "too-long", f"파일이 {MOST_CHARACTERS:,}자를 넘습니다.", "나누어 주세요.", file)])
-    for number, line in enumerate(text.split("\n"), 1):
-        for at, character in enumerate(line, 1):
+    for number, row in enumerate(text.split("\n"), 1):
+        for at, character in enumerate(row, 1):
             if character > "~" and (unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}):
                 if number == 1 and at == 1 and character == "\ufeff":
                     continue
@@ -90,6 +90,11 @@ def read(text: str, *, file: str = "") -> Node:
         raise Faults([Fault(0, 0, "yaml", "YAML로 읽을 수 없습니다: " + shown(str(error)), "", file)]) from None
 
 
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (0, 0) if mark is None else (mark.line + 1, mark.column + 1)
+
+
 class _Reader:
     def __init__(self, text: str, file: str) -> None:
         self.lines = text.split("\n")
@@ -98,8 +103,7 @@ class _Reader:
         self.count = 0
 
     def fail(self, event: yaml.Event, code: str, words: str, remedy: str = "") -> Faults:
-        mark = event.start_mark
-        return Faults([Fault(mark.line + 1, mark.column + 1, code, words, remedy, self.file)])
+        return Faults([Fault(*_place(event), code, words, remedy, self.file)])
 
     def document(self) -> Node:
         found: Node = Scalar("", 1, 1)
@@ -116,7 +120,7 @@ class _Reader:
         self.count += 1
         if self.count > MOST_NODES or depth > MOST_DEPTH:
             raise self.fail(event, "too-deep", "파일이 너무 깊거나 항목이 너무 많습니다.", "나누어 주세요.")
-        mark = event.start_mark
+        line, column = _place(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self.fail(event, "alias", "YAML의 별칭(&, *)은 쓰지 않습니다.", "값을 그대로 적어 주세요.")
         if getattr(event, "tag", None) is not None:
@@ -124,17 +128,17 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             style = event.style or ""
             indent = 0
-            if style in {"|", ">"} and mark.line + 1 < len(self.lines):
-                below = next((line for line in self.lines[mark.line + 1 :] if line.strip()), "")
+            if style in {"|", ">"} and line < len(self.lines):
+                below = next((one for one in self.lines[line:] if one.strip()), "")
                 indent = len(below) - len(below.lstrip(" "))
-            return Scalar(event.value, mark.line + 1, mark.column + 1, style, indent)
+            return Scalar(event.value, line, column, style, indent)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []
             for inner in self.events:
                 if isinstance(inner, yaml.SequenceEndEvent):
                     break
                 items.append(self.node(inner, depth + 1))
-            return Many(tuple(items), mark.line + 1, mark.column + 1)
+            return Many(tuple(items), line, column)
         entries: dict[str, tuple[Scalar, Node]] = {}
         for inner in self.events:
             if isinstance(inner, yaml.MappingEndEvent):
@@ -145,7 +149,7 @@ class _Reader:
             if key.text in entries:
                 raise self.fail(inner, "twice", f"「{shown(key.text)}」이(가) 두 번 적혔습니다.", "하나만 남겨 주세요.")
             entries[key.text] = (key, self.node(next(self.events), depth + 1))
-        return Map(entries, mark.line + 1, mark.column + 1)
+        return Map(entries, line, column)
 
 
 WHOLE = re.compile(r"-?[0-9][0-9_,]{0,24}\Z")
@@ -193,7 +197,9 @@ class Notes:
 
 
 class Form:
-    """One mapping of the file read key by key. Wrong types are noted, not raised; `done` notes keys nobody asked for."""
+    """One mapping of the file read key by key. Wrong types are noted, not raised; `done` notes keys nobody asked
+    for.
+    """
 
     def __init__(self, node: Node, notes: Notes, what: str) -> None:
         self.notes, self.what, self.node = notes, what, node
