@@ -54,7 +54,9 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="module")
-def for_this_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+def for_this_file(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
     """`with for_this_file():` keeps what is written within it for all tests of the file, which roll back to it; it is
     gone after the file. Not for tests that need a live server or transactions of their own."""
     outer = ExitStack()
