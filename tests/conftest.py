@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 from launcher.system import find_chromium
+
+from tests import ready
 
 # No test asserts a time, and the machine may be busy.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -29,6 +33,52 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="runs in the pass on PostgreSQL"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database begins as a copy of one that is ready."""
+    from django.conf import settings
+
+    test = settings.DATABASES["default"]["TEST"]
+    if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+        shutil.copyfile(ready.sqlite_file(), test["NAME"])
+    else:
+        test["TEMPLATE"] = ready.postgres_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What was copied is what is migrated and used. The folder, or the server, is gone after the tests."""
+    return True
+
+
+@pytest.fixture(scope="module")
+def for_this_file(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """`with for_this_file():` keeps what is written within it for all tests of the file, which roll back to it; it is
+    gone after the file. Not for tests that need a live server or transactions of their own."""
+    outer = ExitStack()
+
+    @contextmanager
+    def keep() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            outer.enter_context(_undone())
+            yield
+
+    yield keep
+    with django_db_blocker.unblock():
+        outer.close()
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _is_here(address: Any) -> bool:
