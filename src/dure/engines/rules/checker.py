@@ -81,7 +81,10 @@ def _fits(benefit: Benefit, lowered: Lowered, fault: Any) -> bool:
     bounds = Bounds(())
     for number, (place, expr) in enumerate(results):
         try:
-            found = bounds.of(expr)
+            if number < len(lowered.program.lets):
+                bounds.let(lowered.program.lets[number])
+            else:
+                bounds.of(expr)
         except TooWide as wide:
             words = f"값이 64비트 정수를 넘을 수 있습니다({len(str(wide.highest))}자리까지)."
             remedy = "곱하기 전에 반올림하거나, 사실의 범위(facts.yaml의 range)를 좁혀 주세요."
@@ -91,8 +94,6 @@ def _fits(benefit: Benefit, lowered: Lowered, fault: Any) -> bool:
             remedy = "최대(1, …)로 감싸거나 사실의 범위를 1부터로 적어 주세요."
             code = "division"
         else:
-            if number < len(lowered.program.lets):
-                bounds.lets[lowered.program.lets[number].name] = found
             continue
         line, column = place.scalar.place(place.shift) if place else (1, 1)
         fault(Fault(line, column, code, words, remedy, benefit.file))

@@ -187,8 +187,6 @@ class Lowering(Base):
             need_same(of, end, bound.start, "구간의 끝")
             (_, high), _ = scaled([of, end], bound.start, "구간")
             place = const(high)
-            if place is None and not isinstance(high, ir.Unset):
-                raise Wrong(bound.start, "steps", "구간의 끝은 정해진 값이어야 합니다.", "수나 매개변수를 적어 주세요.")
             if place is not None:
                 if before is not None and (place, inside) <= before:
                     raise Wrong(

@@ -52,8 +52,30 @@ class Bounds:
     ) -> None:
         self.facts, self.members, self.member, self.open_members = facts, members, member, open_members
         self.lets: dict[str, Interval] = {}
+        self.exprs: dict[str, ir.Expr] = {}
         for let in lets:
-            self.lets[let.name] = self.of(let.expr)
+            self.let(let)
+
+    def let(self, let: ir.Let) -> None:
+        """Takes the next named value in."""
+        self.lets[let.name] = self.of(let.expr)
+        self.exprs[let.name] = let.expr
+
+    def apart(self, left: ir.Expr, right: ir.Expr) -> Interval:
+        """Of the difference of two tables read at the same place, cell by cell: ends of steps that belong together."""
+        sides: list[ir.Lookup] = []
+        for side in (left, right):
+            while isinstance(side, ir.Ref):
+                side = self.exprs[side.name]
+            if not isinstance(side, ir.Lookup):
+                return None
+            sides.append(side)
+        one, two = sides[0].table, sides[1].table
+        if sides[0].keys != sides[1].keys or one.axes != two.axes or one.steps or two.steps:
+            return None
+        pairs = zip(one.cells, two.cells, strict=True)
+        gaps = [a - b for a, b in pairs if a is not None and b is not None]
+        return (min(gaps), max(gaps)) if gaps else None
 
     def fit(self, *ends: int) -> None:
         if self.facts is None:
@@ -109,7 +131,8 @@ class Bounds:
                 if one is None or two is None:
                     return None
                 self.fit(one[0] - two[1], one[1] - two[0])
-                return (one[0] - two[1], one[1] - two[0])
+                gap = self.apart(left, right) or (one[0] - two[1], one[1] - two[0])
+                return (max(gap[0], one[0] - two[1]), min(gap[1], one[1] - two[0]))
             case ir.Times(left, right):
                 one, two = self.of(left), self.of(right)
                 if one is None or two is None:
