@@ -1,0 +1,182 @@
+"""Which facts could still decide a result that is unknown: the few whose answers can settle it, and all that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, product
+
+from dure.engines.rules import ir
+from dure.engines.rules.evaluate import Frame
+
+Ask = tuple[str, int]
+"""A fact's code and the place of the member it is asked of; -1: of the household. (`members`, -1): who else there
+is.
+"""
+Sets = tuple[frozenset[Ask], ...]
+
+NOTHING: frozenset[Ask] = frozenset()
+OTHERS: Ask = ("members", -1)
+MOST_SETS = 12
+
+
+class Deciding:
+    """For one benefit, household and member. Each set of `sets` can, with the right answers, make the node known.
+
+    `listed`: how many of the members passed over are listed (one more is there where not all are).
+    `cost`: of a fact, by code; cheaper sets come first, then those earlier in the catalogue.
+    """
+
+    def __init__(
+        self,
+        lets: Sequence[ir.Let],
+        frame: Frame,
+        place: int,
+        listed: int,
+        cost: Callable[[str], tuple[int, int]],
+    ) -> None:
+        self.exprs = {let.name: let.expr for let in lets}
+        self.frame, self.place, self.listed, self.cost = frame, place, listed, cost
+        self.passing = False
+        """Whether a loop over the members is under way: only there may one be of those not listed."""
+        self.values: dict[tuple[int, int], ir.Value | None] = {}
+        self.kept: dict[tuple[int, int], Sets] = {}
+        self.unset: set[str] = set()
+        """Parameters that are not known and stood in the way."""
+
+    def value(self, node: ir.Expr) -> ir.Value | None:
+        key = (id(node), self.place)
+        if key not in self.values:
+            self.values[key] = self.frame.of(node)
+        return self.values[key]
+
+    def best(self, sets: Iterable[frozenset[Ask]]) -> Sets:
+        """The smallest and cheapest, each once, none that holds another."""
+        found: list[frozenset[Ask]] = []
+        for one in sorted(set(sets), key=self.order):
+            if not any(other <= one for other in found):
+                found.append(one)
+        return tuple(found[:MOST_SETS])
+
+    def order(self, one: frozenset[Ask]) -> tuple[int, int, list[tuple[int, int, str]]]:
+        costs = [(*self.cost(code), place, code) for code, place in one]
+        return len(one), sum(cost for cost, *_ in costs), sorted((rank, place, code) for _, rank, place, code in costs)
+
+    def joined(self, parts: Sequence[Sets]) -> Sets:
+        """All parts must become known: one set of each, together."""
+        found: Sets = (NOTHING,)
+        for part in parts:
+            found = self.best(frozenset().union(*pair) for pair in islice(product(found, part), 400))
+        return found
+
+    def sets(self, node: ir.Expr) -> Sets:
+        """The sets for a node; one empty set where it is known, none where no answer can help."""
+        if self.value(node) is not None:
+            return (NOTHING,)
+        key = (id(node), self.place)
+        if key not in self.kept:
+            self.kept[key] = self.open(node)
+        return self.kept[key]
+
+    def open(self, node: ir.Expr) -> Sets:
+        match node:
+            case ir.Unset(parameter):
+                self.unset.add(parameter)
+                return ()
+            case ir.Fact(code, _, scope):
+                if scope == "member" and self.passing and self.place >= self.listed:
+                    return (frozenset({OTHERS}),)
+                return (frozenset({(code, self.place if scope == "member" else -1)}),)
+            case ir.Coalesce(first, second):
+                return self.best((*self.sets(first), *self.sets(second)))
+            case ir.Ref(name):
+                return self.sets(self.exprs[name])
+            case ir.And(args) | ir.Or(args):
+                unknown = [self.sets(arg) for arg in args if self.value(arg) is None]
+                return self.best(one for part in unknown for one in part)
+            case ir.If(test, then, other):
+                decided = self.value(test)
+                if decided is not None:
+                    return self.sets(then if decided else other)
+                asked = self.sets(test)
+                return self.best(one for branch in (then, other) for one in self.joined([asked, self.sets(branch)]))
+            case ir.Lookup(table, keys):
+                values = [self.value(key) for key in keys]
+                if None not in values:
+                    self.unset.add(table.parameter)
+                    return ()
+                return self.joined([self.sets(key) for key in keys])
+            case ir.Within(of, _) if self.value(of) is not None:
+                return self.again(of)
+            case ir.Over():
+                return self.over(node)
+        return self.joined([self.sets(part) for part in ir.parts(node)])
+
+    def again(self, of: ir.Expr) -> Sets:
+        """An area that is known too coarsely is asked once more."""
+        codes = [one for one in ir.walk(of) if isinstance(one, ir.Fact)]
+        return self.best(frozenset({(one.code, self.place if one.scope == "member" else -1)}) for one in codes)
+
+    def over(self, node: ir.Over) -> Sets:
+        place, member = self.place, self.frame.member
+        self.passing = True
+        parts: list[Sets] = []
+        for number, one in enumerate(self.frame.members):
+            self.place, self.frame.member = number, one
+            if node.where is not None and self.value(node.where) is False:
+                continue
+            part = self.sets(node.value)
+            if node.where is not None and self.value(node.where) is None:
+                part = self.best((*self.sets(node.where), *self.joined([self.sets(node.where), part])))
+            if part != (NOTHING,):
+                parts.append(part)
+        self.place, self.frame.member, self.passing = place, member, False
+        if node.how in {"any", "all"}:
+            return self.best(one for part in parts for one in part)
+        if not parts and node.empty is not None:
+            return self.sets(node.empty)
+        return self.joined(parts)
+
+    def matter(self, node: ir.Expr) -> dict[Ask, None]:
+        """Every fact whose answer could matter to a node that is unknown, in the order of the rule."""
+        found: dict[Ask, None] = {}
+        self._matter(node, found, set())
+        return found
+
+    def _matter(self, node: ir.Expr, found: dict[Ask, None], seen: set[tuple[int, int]]) -> None:
+        key = (id(node), self.place)
+        if self.value(node) is not None or key in seen:
+            return
+        seen.add(key)
+        match node:
+            case ir.Unset(parameter):
+                self.unset.add(parameter)
+            case ir.Fact() | ir.Within():
+                if isinstance(node, ir.Within) and self.value(node.of) is None:
+                    self._matter(node.of, found, seen)
+                    return
+                for asks in self.again(node.of) if isinstance(node, ir.Within) else self.open(node):
+                    found.update(dict.fromkeys(asks))
+            case ir.Ref(name):
+                self._matter(self.exprs[name], found, seen)
+            case ir.If(test, then, other):
+                decided = self.value(test)
+                for part in (test, then, other) if decided is None else (then if decided else other,):
+                    self._matter(part, found, seen)
+            case ir.Over():
+                place, member = self.place, self.frame.member
+                self.passing = True
+                for number, one in enumerate(self.frame.members):
+                    self.place, self.frame.member = number, one
+                    if node.where is not None:
+                        self._matter(node.where, found, seen)
+                        if self.value(node.where) is False:
+                            continue
+                    self._matter(node.value, found, seen)
+                self.place, self.frame.member, self.passing = place, member, False
+                if node.empty is not None:
+                    self._matter(node.empty, found, seen)
+            case _:
+                if isinstance(node, ir.Lookup) and all(self.value(key) is not None for key in node.keys):
+                    self.unset.add(node.table.parameter)
+                for part in ir.parts(node):
+                    self._matter(part, found, seen)
