@@ -43,8 +43,10 @@ class Spoken:
         values = said["values"]
         named = {code for cases in values.values() for facts in cases.values() for code in facts}
         named |= {*said["usual"], *said["of_median"].values()}
-        named |= {code for words in said["benefits"].values() for code in words.values()}
-        for code in sorted(named - set(catalogue.facts)):
+        renamed = {word for words in said["benefits"].values() for word in words.values() if word not in values}
+        strange = {code for code in named if code not in catalogue.facts}
+        strange |= {word for word in renamed if catalogue.code_of(word) is None}
+        for code in sorted(strange):
             raise ValueError(f"{file}: 모르는 사실입니다: 「{shown(code)}」 {meant(code, catalogue.facts)}".strip())
         usual = {code: value_of(catalogue.facts[code], raw) for code, raw in said["usual"].items()}
         return cls(
