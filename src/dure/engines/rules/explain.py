@@ -367,6 +367,9 @@ class Plan:
     def run(self) -> Callable[..., Outcome]:
         program = self.lowered.program
         writer = Writer(program.lets)
+        results = [condition.expr for condition in self.conditions] + [program.eligible]
+        results += [amount.expr for amount in program.amounts if amount.expr is not None]
+        writer.prepare(program.lets, results + [output.expr for output in program.outputs])
         reasons: list[str] = []
         for condition in self.conditions:
             name, room = self.write_condition(writer, condition)
@@ -380,10 +383,10 @@ class Plan:
                 value = writer.value(amount.expr)
                 won = f"{value} if {eligible} else 0 if {eligible} is False else None"
             amounts.append(f"new(Amount, ({plan}, {won}, {eligible}, case))")
-        results = [writer.value(output.expr) for output in program.outputs]
+        outputs = [writer.value(output.expr) for output in program.outputs]
         last = (
             f"return new(Outcome, (plan, case.member, {eligible}, ({''.join(one + ', ' for one in amounts)}), "
-            f"({''.join(one + ', ' for one in reasons)}), ({''.join(one + ', ' for one in results)}), case))"
+            f"({''.join(one + ', ' for one in reasons)}), ({''.join(one + ', ' for one in outputs)}), case))"
         )
         given = {"new": tuple.__new__, "Reason": Reason, "Amount": Amount, "Outcome": Outcome, "plan": self}
         return compiled("run(h, m, members, case)", writer, last, given)
