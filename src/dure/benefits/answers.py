@@ -1,8 +1,8 @@
-"""Answers for one household as JSON (docs/benefits.md): what comes of each benefit, and what would come in the usual case.
+"""Answers for one household as JSON (docs/benefits.md): what comes of each benefit, and what would in the usual case.
 
-What nobody said stays unknown in `state`, `eligible`, `amounts` and `outputs`. `result` is the flat short form: where the
-strict answer is open, facts that are not about money or age are taken as in the usual case (data/benefits/input.yaml),
-and each one taken so is named in `assumed`.
+What nobody said stays unknown in `state`, `eligible`, `amounts` and `outputs`. `result` is the flat short form: where
+the strict answer is open, facts of which input.yaml says what is usual are taken so, and each one that made a difference
+is named in `assumed`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dure.benefits.reading import Library
 from dure.benefits.said import HOME
 from dure.engines.rules import ir
 from dure.engines.rules.explain import Outcome, Plan
-from dure.engines.rules.households import SIZE, Household, HouseholdFault, Known, household, known
+from dure.engines.rules.households import SIZE, Household, HouseholdFault, household, known
 from dure.engines.rules.ranges import MOST_MEMBERS
 from dure.engines.rules.ruleset import Day
 from dure.engines.rules.syntax import names
@@ -47,9 +47,7 @@ def answers(
     return found
 
 
-def _answer(
-    outcome: Outcome, usual: Usual, supposed: Mapping[str, Any], granted: bool, lang: str
-) -> dict[str, Any]:
+def _answer(outcome: Outcome, usual: Usual, supposed: Mapping[str, Any], granted: bool, lang: str) -> dict[str, Any]:
     short, assumed = usual.short()
     if granted and outcome.eligible is None:
         short, assumed = result(outcome) | {"eligible": True}, {"eligible": True}
@@ -82,7 +80,9 @@ def _answer(
         ],
         "missing": list(outcome.missing),
         "unset": list(outcome.unset),
-        "to_check": list(outcome.to_check),
+        "to_check": [
+            {"words": one.texts.get(lang) or one.texts["ko"], "as_of": one.as_of or None} for one in outcome.plan.checks
+        ],
     }
 
 
@@ -98,7 +98,7 @@ def value(of: Any) -> Any:
 
 
 def result(outcome: Outcome) -> dict[str, Any]:
-    """`eligible`, `amount_<id>` and outputs in one. What is not paid is 0; where it is open, an output of that name stands."""
+    """`eligible`, `amount_<id>` and outputs in one. Not paid is 0; an open amount is the output of that name."""
     found: dict[str, Any] = {"eligible": outcome.eligible}
     found |= {f"amount_{one.id}": one.won for one in outcome.amounts if one.plan.expr is not None}
     for key, one in outcome.outputs.items():

@@ -16,9 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dure.benefits.told import STEPS, Told, key_of
-from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.catalogue import Catalogue, FactKind
 from dure.engines.rules.explain import Outcome
-from dure.engines.rules.households import Household
+from dure.engines.rules.households import Household, HouseholdFault, value_of
 from dure.engines.rules.ruleset import Day, Question, questions
 from dure.places import table
 
@@ -121,13 +121,30 @@ def inferred(told: Told, on: date, catalogue: Catalogue) -> tuple[dict[str, Any]
     if told.facts.get("tenure") == "own" and told.facts.get("home_value"):
         common["lives_in_home"] = True
     common |= _sums(told, own)
-    known = catalogue.facts
-    common = {code: value for code, value in common.items() if code in known and told.facts.get(code) is None}
+    common = {code: value for code, value in common.items() if told.facts.get(code) is None}
     own = [
-        {code: value for code, value in found.items() if code in known and one.get(code) is None}
+        {code: value for code, value in found.items() if one.get(code) is None}
         for found, one in zip(own, told.members, strict=True)
     ]
-    return common, own
+    return _fitting(common, "household", catalogue), [_fitting(found, "member", catalogue) for found in own]
+
+
+def _fitting(found: dict[str, Any], scope: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Only what the catalogue knows and takes: nothing filled in by itself may stop a page."""
+    fits = {}
+    for code, value in found.items():
+        fact = catalogue.facts.get(code)
+        if fact is not None and fact.scope == scope and _takes(fact, value):
+            fits[code] = value
+    return fits
+
+
+def _takes(fact: FactKind, value: Any) -> bool:
+    try:
+        value_of(fact, value)
+    except HouseholdFault:
+        return False
+    return True
 
 
 def _by_age(age: int) -> dict[str, Any]:
@@ -280,7 +297,7 @@ def settle(told: Told, step: str, ticked: set[str], asking: Asking, day: Day, us
             fact = day.catalogue.facts[code]
             if tick.key not in ticked:
                 none = _none(fact.type, usual.get(code))
-                if none is not None:
+                if _takes(fact, none):
                     told.tell(code, member, none)
             elif fact.type == "bool" and main == [(code, member)] and len(settles) == 1:
                 told.tell(code, member, True)

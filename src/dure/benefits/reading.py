@@ -35,7 +35,7 @@ def rule_files(root: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Library:
-    """A set of rules with the words of its input. `faults`: why newer files were not taken (empty: these are the newest)."""
+    """A set of rules with the words of its input. `faults`: why newer files were not taken (none: they are these)."""
 
     rules: RuleSet
     spoken: Spoken

@@ -47,7 +47,6 @@ ROOM = Room(
         "모르는 것은 모른다고 하고, 무엇을 알면 정해지는지 알려 줍니다."
     ),
     nouns=(
-        Noun("혜택", "benefit", "Library"),
         Noun("혜택 알림", "benefit watch", "Watch"),
         Noun("저장한 형편", "saved household", "SavedHousehold"),
         Noun("창구 동의", "counter consent", "Consent"),

@@ -1,4 +1,4 @@
-"""How households are said elsewhere → facts of the catalogue: other words, names of places, multiples of the median income.
+"""How households are said elsewhere → facts of the catalogue: other words, names of places, multiples of the median.
 
 `Spoken` is data/benefits/input.yaml; nothing here knows a benefit or a figure.
 """
@@ -43,13 +43,13 @@ class Spoken:
         values = said["values"]
         named = {code for cases in values.values() for facts in cases.values() for code in facts}
         named |= {*said["usual"], *said["of_median"].values()}
-        named |= {code for words in said["benefits"].values() for code in words.values()}
-        for code in sorted(named - set(catalogue.facts)):
+        renamed = {word for words in said["benefits"].values() for word in words.values() if word not in values}
+        strange = {code for code in named if code not in catalogue.facts}
+        strange |= {word for word in renamed if catalogue.code_of(word) is None}
+        for code in sorted(strange):
             raise ValueError(f"{file}: 모르는 사실입니다: 「{shown(code)}」 {meant(code, catalogue.facts)}".strip())
         usual = {code: value_of(catalogue.facts[code], raw) for code, raw in said["usual"].items()}
-        return cls(
-            usual, frozenset(said["passed"]), tuple(said["places"]), said["of_median"], values, said["benefits"]
-        )
+        return cls(usual, frozenset(said["passed"]), tuple(said["places"]), said["of_median"], values, said["benefits"])
 
 
 class Places:
@@ -106,9 +106,7 @@ class Ear:
             ]
         return found, supposed
 
-    def facts(
-        self, said: Mapping[str, Any], on: date, benefit: str | None, supposed: dict[str, Any]
-    ) -> dict[str, Any]:
+    def facts(self, said: Mapping[str, Any], on: date, benefit: str | None, supposed: dict[str, Any]) -> dict[str, Any]:
         renamed = self.spoken.benefits.get(benefit or "", {})
         found: dict[str, Any] = {}
         used = {raw.removeprefix("=") for case in self._cases(said) for raw in case.values() if self._moves(raw)}
@@ -183,9 +181,8 @@ class Ear:
         cell = dated.table.at((size,)) if dated is not None and type(size) is int else None
         if cell is None:
             raise HouseholdFault(word, f"{on}의 기준 중위소득을 몰라 「{shown(word)}」을(를) 원으로 바꿀 수 없습니다.")
-        return {SIZE: size, self.spoken.of_median[word]: int(ratio * cell)} if SIZE not in said else {
-            self.spoken.of_median[word]: int(ratio * cell)
-        }  # fmt: skip
+        found = {self.spoken.of_median[word]: int(ratio * cell)}
+        return found if SIZE in said else {SIZE: size, **found}
 
 
 __all__ = ["Ear", "Places", "Spoken"]

@@ -345,6 +345,20 @@ def walk(node: Expr) -> Iterator[Expr]:
         todo.extend(reversed(tuple(parts(one))))
 
 
+def depth(node: Expr) -> int:
+    """How deep a node goes. Nodes that stand in several places are looked at once."""
+    found: dict[int, int] = {}
+    todo = [(node, False)]
+    while todo:
+        one, seen = todo.pop()
+        if seen:
+            found[id(one)] = 1 + max((found[id(part)] for part in parts(one)), default=0)
+        elif id(one) not in found:
+            todo.append((one, True))
+            todo.extend((part, False) for part in parts(one))
+    return found[id(node)]
+
+
 def facts(program: Program) -> tuple[Fact, ...]:
     """The facts a program reads, each once, in the order of their first use."""
     roots = [let.expr for let in program.lets] + [program.eligible]

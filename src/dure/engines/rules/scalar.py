@@ -42,6 +42,16 @@ class Writer:
             "M": months_between, "D": days_between, "W": within, "Z": rounded,
         }  # fmt: skip
 
+    def prepare(self, lets: Sequence[ir.Let], results: Sequence[ir.Expr]) -> None:
+        """Writes the named values that the results need, in their order, so that none is reached through a long chain."""
+        needed = {one.name for result in results for one in ir.walk(result) if isinstance(one, ir.Ref)}
+        for let in reversed(lets):
+            if let.name in needed:
+                needed |= {one.name for one in ir.walk(let.expr) if isinstance(one, ir.Ref)}
+        for let in lets:
+            if let.name in needed and not let.name.startswith("?"):
+                self.value(ir.Ref(let.name, let.kind))
+
     def line(self, text: str) -> None:
         self.lines.append("    " * self.indent + text)
 

@@ -99,7 +99,7 @@ class Command(BaseCommand):
         except HouseholdFault as fault:
             place = "" if fault.member is None else f" (가구원 {fault.member})"
             raise CommandError(fault.words + place) from fault
-        answer = {"on": on.isoformat(), "rules": live.rules.version}
+        answer: dict[str, Any] = {"on": on.isoformat(), "rules": live.rules.version}
         answer |= {"households": found} if isinstance(said, list) else found[0]
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
 
@@ -131,5 +131,5 @@ class Command(BaseCommand):
         for plan in self._live(root).rules.on(on).plans.values():
             one = plan.benefit
             name = one.names.get(options["lang"]) or one.names["ko"]
-            check = f" · 확인 필요 {len(plan.to_check)}" if plan.to_check else ""
+            check = f" · 확인 필요 {len(plan.checks)}" if plan.checks else ""
             self.stdout.write(f"{one.id}\t{name}\t{one.body}\t{one.unit}{check}")
