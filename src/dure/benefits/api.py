@@ -68,7 +68,7 @@ def _line(request: HttpRequest, one: Any) -> dict[str, Any]:
         "level": one.level,
         "body": one.body,
         "areas": list(one.areas),
-        "to_check": list(shown.to_check(one)),
+        "to_check": list(shown.to_check(one, "ko")),
         "url": request.build_absolute_uri(f"/benefits/{one.id}/"),
     }
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -18,8 +19,9 @@ from dure.engines.rules.catalogue import FactKind
 
 OLDEST = 130
 MOST_TYPED = 40
-UNITS = {"조": 10**12, "억": 10**8, "만": 10**4, "천": 10**3}
-MONEY = re.compile(r"(\d+)(조|억|만|천)?")
+LARGE = {"조": 10**12, "억": 10**8, "만": 10**4}
+SMALL = {"천": 1000, "백": 100, "십": 10}
+PIECE = re.compile(r"(\d{1,15}(?:\.\d{1,8})?)|([조억만천백십])")
 
 
 def born_or_age(typed: str, today: date) -> tuple[str, Any]:
@@ -46,36 +48,39 @@ def born_or_age(typed: str, today: date) -> tuple[str, Any]:
 
 
 def won_of(typed: str) -> int:
-    """Whole won from `1,500,000`, `150만`, `1억 2천만 원`. ValidationError for anything else, also for parts of a won."""
+    """Whole won from `1,500,000`, `150만`, `2백만`, `1억 2천만 원`, `1.5억`. ValidationError for anything else, also for
+    parts of a won. Exact: no float on the way."""
     text = re.sub(r"[\s,원₩]|won|KRW", "", typed, flags=re.IGNORECASE)
     wrong = forms.ValidationError(_("금액을 1500000이나 150만처럼 적어 주세요."))
-    if not text or len(text) > 24:
+    if not text or len(text) > MOST_TYPED or not text.replace(".", "").isalnum():
         raise wrong
-    if text.isascii() and text.isdigit():
-        return int(text)
-    total = group = 0
-    rest = text
-    last = 10**15
-    while rest:
-        found = MONEY.match(rest)
-        if found is None:
+    total, group, number = Fraction(0), Fraction(0), None
+    large, small, place = 10**16, 10**16, 0
+    while place < len(text):
+        piece = PIECE.match(text, place)
+        if piece is None or not piece[0].isascii() and piece[2] is None:
             raise wrong
-        number, unit = int(found[1]), found[2]
-        rest = rest[found.end() :]
-        if unit == "천":
-            group += number * 1000
-            if rest[:1] in {"만", "억"}:
-                size = UNITS[rest[0]]
-                rest = rest[1:]
-                if size >= last:
-                    raise wrong
-                total, group, last = total + group * size, 0, size
+        place = piece.end()
+        if piece[1] is not None:
+            if number is not None:
+                raise wrong
+            number = Fraction(piece[1])
             continue
-        size = UNITS.get(unit or "", 1)
-        if size >= last:
+        if piece[2] in SMALL:
+            size = SMALL[piece[2]]
+            if size >= small:
+                raise wrong
+            group, number, small = group + (1 if number is None else number) * size, None, size
+            continue
+        size = LARGE[piece[2]]
+        if size >= large or (number is None and not group):
             raise wrong
-        total, group, last = total + (group + number) * size, 0, size
-    return total + group
+        total, large, small = total + (group + (number or 0)) * size, size, 10**16
+        group, number = Fraction(0), None
+    found = total + group + (number or 0)
+    if found.denominator != 1:
+        raise wrong
+    return int(found)
 
 
 class PersonForm(forms.Form):
@@ -115,7 +120,8 @@ class TicksForm(forms.Form):
 
     def __init__(self, *args: Any, ticks: Sequence[Tick], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ticked"].choices = [(one.key, one.words) for one in ticks]  # type: ignore[attr-defined]
+        field: Any = self.fields["ticked"]
+        field.choices, field.needed = [(one.key, one.words) for one in ticks], True
 
 
 class QuestionForm(forms.Form):

@@ -25,6 +25,8 @@ from dure.places import table
 ADULT, WORKS, SCHOOL_BEGINS, SCHOOL_SURE = 19, 15, 5, 8
 LATE = 25
 """Facts of this cost and more are the sums offices work out: asked last."""
+CALCULATION = "계산"
+"""The category of files that work something out, such as the minimum wage, and are no benefit."""
 NOT_ASKED = frozenset({"members", "household_size", "summer", "winter", "asset_income", "evaluated_income", "children"})
 
 
@@ -81,6 +83,19 @@ MONEY = (
     Tick("car", _("자동차"), ("car_value",)),
     Tick("debt", _("금융기관 대출처럼 확인되는 빚"), ("debt",)),
 )
+INCOMES = ("earned_income", "other_income")
+ASSETS = ("home_value", "deposit", "general_assets")
+WAITS: Mapping[str, tuple[str, ...]] = {
+    "employed": ("earned_income",),
+    "has_work_income": ("earned_income",),
+    "household_income": INCOMES,
+    "own_household_income": INCOMES,
+    "household_assets": ASSETS,
+    "own_household_assets": ASSETS,
+    "total_income_year": INCOMES,
+    "assets_june1": ASSETS,
+}
+"""What is asked only after others, from which it may follow or to which it is like."""
 TICKS: Mapping[str, tuple[Tick, ...]] = {"situation": SITUATION, "money": MONEY}
 
 METROPOLITAN = ("26", "27", "28", "29", "30", "31")
@@ -110,17 +125,21 @@ def inferred(told: Told, on: date, catalogue: Catalogue) -> tuple[dict[str, Any]
             found |= _by_age(age)
         if isinstance(one.get("earned_income"), int) and one["earned_income"] > 0:
             found["employed"] = True
+    parents = any(one["who"] in {"parent", "grandparent"} for one in told.members)
     if told.members and "people" in told.done:
+        if not parents:
+            own[0]["lives_apart"] = True
         children = [age for one, age in zip(told.members, ages, strict=True) if one["who"] in {"child", "grandchild"}]
         common["children"] = len(children)
         if None not in children:
             common["dependent_children"] = sum(1 for age in children if age is not None and age < 18)
         if all(age is not None for age in ages):
             common["child_headed"] = max(age for age in ages if age is not None) < ADULT
+        common |= _kind_of_family(told, ages, couple=couple, parents=parents)
     common |= _by_place(str(told.facts.get("residence") or ""))
     if told.facts.get("tenure") == "own" and told.facts.get("home_value"):
         common["lives_in_home"] = True
-    common |= _sums(told, own)
+    common |= _sums(told, own, alone=not parents)
     common = {code: value for code, value in common.items() if told.facts.get(code) is None}
     own = [
         {code: value for code, value in found.items() if one.get(code) is None}
@@ -152,7 +171,7 @@ def _by_age(age: int) -> dict[str, Any]:
     if age < WORKS:
         found |= {"earned_income": 0, "employed": False, "can_work": False, "national_pension": 0, "weekly_hours": 0}
         found |= {"married": False, "pregnant": False, "occupational_pension": False, "receives_basic_pension": False}
-        found |= {"training_excluded": False, "veteran": False, "special_group": False}
+        found |= {"training_excluded": True, "veteran": False, "special_group": False}
     if age < SCHOOL_BEGINS:
         found["school_level"] = "none"
         found["preschool"] = True
@@ -193,8 +212,25 @@ def _by_place(code: str) -> dict[str, Any]:
     return found
 
 
-def _sums(told: Told, own: list[dict[str, Any]]) -> dict[str, int]:
-    """Sums nobody is asked for when all of their parts are told."""
+def _kind_of_family(told: Told, ages: list[int | None], *, couple: bool, parents: bool) -> dict[str, Any]:
+    """Whether the tax credits take them for a single or a one-earner household (Restriction of Special Taxation Act,
+    article 100-3), and whether a single parent is one of 25 to 34."""
+    if couple or not told.members:
+        return {}
+    found: dict[str, Any] = {}
+    children = [age for one, age in zip(told.members, ages, strict=True) if one["who"] in {"child", "grandchild"}]
+    if any(age is not None and age < 18 for age in children):
+        found["earner_household"] = "one_earner"
+    elif not children and not parents:
+        found["earner_household"] = "single"
+    if children and ages[0] is not None and told.facts.get("single_parent_family"):
+        found["youth_parent"] = 25 <= ages[0] <= 34
+    return found
+
+
+def _sums(told: Told, own: list[dict[str, Any]], *, alone: bool) -> dict[str, int]:
+    """Sums nobody is asked for when all of their parts are told. `alone`: not with one's parents, so that one's own
+    household is the whole one."""
     found: dict[str, int] = {}
     earned = [one.get("earned_income", more.get("earned_income")) for one, more in zip(told.members, own, strict=True)]
     other = told.facts.get("other_income")
@@ -203,6 +239,8 @@ def _sums(told: Told, own: list[dict[str, Any]]) -> dict[str, int]:
     parts = [told.facts.get(code) for code in ("home_value", "deposit", "general_assets")]
     if all(isinstance(one, int) for one in parts):
         found["household_assets"] = sum(one for one in parts if one is not None)
+    if alone:
+        found |= {f"own_{code}": value for code, value in found.items()}
     return found
 
 
@@ -236,7 +274,8 @@ class Asking:
 
 def asking(told: Told, day: Day) -> Asking:
     household = household_of(told, day.on, day.catalogue)
-    outcomes = day.explain(household)
+    ids = [id for id, plan in day.plans.items() if plan.benefit.category != CALCULATION]
+    outcomes = day.explain(household, only=ids)
     everything = tuple(_ordered(questions(outcomes, day.catalogue), told, day.catalogue))
     passed = set(told.passed)
     left = tuple(one for one in everything if key_of(one.code, one.member) not in passed)
@@ -246,13 +285,15 @@ def asking(told: Told, day: Day) -> Asking:
 def _ordered(found: tuple[Question, ...], told: Told, catalogue: Catalogue) -> Iterator[Question]:
     """As the engine orders them; what can be worked out from other answers, and sums of offices, come last."""
     late = []
+    wanted = {one.code for one in found if key_of(one.code, one.member) not in told.passed}
     for one in found:
         fact = catalogue.facts.get(one.code)
         if fact is None or one.code in NOT_ASKED or not fact.question:
             continue
         if one.member is not None and one.member >= len(told.members):
             continue
-        if fact.derive is not None or fact.cost >= LATE or one.code in {"household_income", "household_assets"}:
+        waits = any(code in wanted for code in WAITS.get(one.code, ()))
+        if fact.derive is not None or fact.cost >= LATE or waits:
             late.append(one)
         else:
             yield one

@@ -100,7 +100,7 @@ def line_of(one: Benefit, on: date, lang: str) -> BenefitLine:
         body=one.body,
         areas=tuple(area_name(code, on, lang) for code in one.areas),
         summary=text(one.about.get("summary"), lang),
-        checked=not to_check(one),
+        checked=not to_check(one, lang),
     )
 
 

@@ -17,14 +17,14 @@ from dure.engines.rules import combine, words
 from dure.engines.rules.benefit import Benefit
 from dure.engines.rules.catalogue import Catalogue, FactKind
 from dure.engines.rules.combine import Interactions
-from dure.engines.rules.explain import Amount, Outcome, Reason
+from dure.engines.rules.explain import Amount, Outcome, Plan, Reason
 from dure.engines.rules.ruleset import Day
 
 PER: Mapping[str, str | Promise] = {
     "month": gettext_lazy("한 달"),
     "quarter": gettext_lazy("석 달"),
     "year": gettext_lazy("한 해"),
-    "once": gettext_lazy("한 번"),
+    "once": gettext_lazy("한 번만"),
     "in_kind": gettext_lazy("현물·서비스"),
 }
 WHO: Mapping[str, str | Promise] = {
@@ -42,6 +42,8 @@ LEVELS: Mapping[str, str | Promise] = {
     "province": gettext_lazy("시·도"),
     "municipality": gettext_lazy("시·군·구"),
 }
+NEAR: Mapping[str, int] = {"원": 10**8, "년": 3, "개월": 36, "일": 1000}
+"""How far from a limit, by unit, is still worth saying apart."""
 MOST_RANGE = 10**9
 """A highest amount above this is only the end of the catalogue's range, and says nothing to anybody."""
 
@@ -134,6 +136,8 @@ class Card:
     notes: tuple[str, ...]
     facts: Facts
     to_check: tuple[str, ...]
+    why: tuple[Why, ...]
+    """The reasons of all lines, each once."""
     ask: str = ""
 
 
@@ -195,10 +199,15 @@ def facts_of(benefit: Benefit, lang: str) -> Facts:
     )
 
 
-def to_check(benefit: Benefit, outcome: Outcome | None = None) -> tuple[str, ...]:
-    found = list(outcome.to_check if outcome is not None else benefit.to_check)
+def to_check(benefit: Benefit, lang: str, plan: Plan | None = None) -> tuple[str, ...]:
+    """What nobody has verified yet, each with the day it is of; of a plan also the figures that it uses."""
+    found = []
+    for one in benefit.to_check if plan is None else plan.checks:
+        said = one.texts.get(lang) or one.texts.get("ko") or ""
+        found.append(f"{said} ({one.as_of})" if one.as_of else said)
     if benefit.confidence == "known" and not found:
-        found.append(_("이 혜택의 내용 전체"))
+        day = as_of(benefit)
+        found.append(_("이 혜택의 내용 전체") + (f" ({day})" if day else ""))
     return tuple(found)
 
 
@@ -242,12 +251,21 @@ def distance(reason: Reason, lang: str) -> str:
     return _("기준과 %(much)s 차이가 납니다") % {"much": said}
 
 
+def _reason(reason: Reason, lang: str) -> str:
+    """What stands under `none` is said as what it is: something that must not apply."""
+    said = reason.words(lang)
+    return _("해당하지 않아야 함: %(what)s") % {"what": said} if reason.plan.excluding else said
+
+
 def _near(outcome: Outcome) -> int:
     """0: one condition alone stands in the way and it says by how much; 1: one condition alone; 2: more."""
     against = [one for one in outcome.reasons if one.state == "no"]
     if len(against) != 1:
         return 2
-    return 0 if against[0].distance is not None and against[0].fact not in {None, "residence"} else 1
+    reason = against[0]
+    if reason.distance is None:
+        return 1
+    return 0 if -reason.distance <= NEAR.get(reason.unit, 0) else 1
 
 
 def _one(outcome: Outcome, told: Told, asking: Asking, catalogue: Catalogue, on: date, lang: str) -> ForOne:
@@ -259,7 +277,7 @@ def _one(outcome: Outcome, told: Told, asking: Asking, catalogue: Catalogue, on:
             path = f"{found.code}/" if found.member is None else f"{found.code}/{found.member}/"
     wanted = {"yes": {"yes", "unknown"}, "unknown": {"unknown"}, "no": {"no"}}[outcome.state]
     why = tuple(
-        Why(one.state, one.words(lang), one.law, distance(one, lang)) for one in outcome.reasons if one.state in wanted
+        Why(one.state, _reason(one, lang), one.law, distance(one, lang)) for one in outcome.reasons if one.state in wanted
     )
     return ForOne(
         who="" if outcome.member is None or not told.members else member_name(told, outcome.member, on),
@@ -316,7 +334,8 @@ def _card(benefit: Benefit, lines: tuple[ForOne, ...], first: Outcome, notes: It
         lines=lines,
         notes=tuple(dict.fromkeys(notes)),
         facts=facts_of(benefit, lang),
-        to_check=to_check(benefit, first),
+        to_check=to_check(benefit, lang, first.plan),
+        why=tuple(dict.fromkeys(why for line in lines for why in line.why)),
         ask=ask.ask if ask else "",
     )
 

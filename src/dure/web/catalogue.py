@@ -108,6 +108,10 @@ class RoomFiles:
     def po(self, language: str = "en") -> Path:
         return self.folder / "locale" / language / "LC_MESSAGES" / "django.po"
 
+    def others(self) -> list[str]:
+        """Further languages in which a part of the room speaks: which part, the room says and tests itself."""
+        return sorted(path.parts[-3] for path in self.folder.glob("locale/*/LC_MESSAGES/django.po") if path.parts[-3] not in {"en", "ko"})
+
 
 # Finding strings
 
@@ -271,7 +275,11 @@ def compile_room(room: RoomFiles, found: Found) -> None:
     english = [(key, strings, ()) for key, (strings, fuzzy) in read(room.po()).items() if all(strings) and not fuzzy]
     korean: list[tuple[Key, tuple[str, ...], tuple[()]]] = [(key, (key.text,), ()) for key in found.places]
     korean += [(key, strings[:1], ()) for key, (strings, _fuzzy) in read(room.po("ko")).items()]
-    for language, entries in (("en", english), ("ko", korean)):
+    others = [
+        (language, [(key, strings, ()) for key, (strings, fuzzy) in read(room.po(language)).items() if not fuzzy])
+        for language in room.others()
+    ]
+    for language, entries in (("en", english), ("ko", korean), *others):
         path = room.po(language).with_suffix(".mo")
         if not entries:
             path.unlink(missing_ok=True)

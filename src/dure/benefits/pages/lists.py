@@ -73,7 +73,7 @@ def benefit(request: HttpRequest, id: str) -> HttpResponse:
         "conditions": ruled.conditions(plan, day, lang) if plan is not None else [],
         "amounts": ruled.amounts(plan, day, lang) if plan is not None else [],
         "relations": ruled.relations(of, rules.benefits, lang),
-        "to_check": shown.to_check(of),
+        "to_check": shown.to_check(of, lang, plan),
         "figures": ruled.figures(plan, rules, today, lang) if plan is not None else [],
         "examples": ruled.examples(of, rules),
         "sources": of.about.get("sources") or [],

@@ -1,0 +1,115 @@
+"""혜택 찾기 in Chromium: a mother on a phone, without JavaScript, in five languages; the counter on a desk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.benefits.finder.walk import FIND, MOTHER
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+TONGUES = {
+    "English": "You should get",
+    "中文(简体)": "可以领取",
+    "Tiếng Việt": "Bạn được nhận",
+    "日本語": "受けられます",
+    "한국어": "받을 수 있습니다",
+}
+
+
+def begin(page: Any) -> None:
+    page.goto("/benefits/")
+    page.click("text=3분 만에 찾아보기")
+    page.click("main button:has-text('시작하기')")
+    page.fill("[name=born]", "19930403")
+    page.click("main form.form button:has-text('다음으로')")
+    for born in ("20220301", "2018-05-05"):
+        page.select_option("[name=who]", "child")
+        page.fill("[name=born]", born)
+        page.click("button:has-text('더하기')")
+    page.click("button:has-text('가족을 다 적었습니다')")
+    page.select_option("[name=answer]", "5175000000")
+    page.click("button:has-text('다음으로')")
+
+
+def answer(page: Any, most: int = 40) -> list[str]:
+    """Answer what is asked as the mother would; what she does not know, she says so."""
+    asked = []
+    for _number in range(most):
+        if page.url.endswith("/result/"):
+            return asked
+        code = page.locator("form.form").get_attribute("action").split("/")[4]
+        asked.append(code)
+        known = MOTHER.get(code)
+        if known is None:
+            page.click("button[name=unknown]")
+        elif page.locator(f"[name=answer][value='{known}'][type=radio]").count():
+            page.check(f"[name=answer][value='{known}']")
+            page.click("button:has-text('다음으로')")
+        else:
+            page.fill("[name=answer]", known)
+            page.click("button:has-text('다음으로')")
+    raise AssertionError(asked)
+
+
+def test_a_mother_in_a_county_on_a_phone(browse: Any, axe: Any, screenshot: Any) -> None:
+    page = browse(width=360, height=780)
+    page.goto("/benefits/")
+    axe(page)
+    screenshot(page, "benefits-index", full=True)
+    begin(page)
+    page.check("text=혼자 아이를 키우거나")
+    screenshot(page, "benefits-ticks", full=True)
+    axe(page)
+    page.click("button:has-text('다음으로')")
+    for what in ("일해서 버는 돈", "전세·월세 보증금", "예금·적금"):
+        page.check(f"text={what}")
+    page.click("button:has-text('다음으로')")
+    axe(page)
+    screenshot(page, "benefits-question")
+    asked = answer(page)
+    assert len(asked) <= 25 and len(asked) == len(set(asked))
+    text = page.inner_text("main")
+    for said in ("아동수당", "120,000원", "한부모가족 아동양육비", "660,000원", "생계급여", "가족관계증명서"):
+        assert said in text, said
+    assert re.search(r"한 달에\s+[\d,]+원", text)
+    axe(page)
+    screenshot(page, "benefits-result", full=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 1280, "height": 900})
+    axe(page)
+    screenshot(page, "benefits-result", full=True)
+    for tongue, said in TONGUES.items():
+        page.click(f"[name=language]:has-text('{tongue}') >> nth=0")
+        assert said in page.inner_text("main"), tongue
+    page.click("text=적은 것 모두 보기")
+    axe(page)
+    screenshot(page, "benefits-answers", full=True)
+    page.click("text=적은 것 모두 지우기")
+    assert "모두 지웠습니다" in page.inner_text("h1")
+    page.goto(FIND + "answers/")
+    assert "아직 적은 것이 없습니다" in page.inner_text("main")
+
+
+def test_the_whole_run_without_javascript(browse: Any, screenshot: Any) -> None:
+    page = browse(width=360, height=780, script=False)
+    begin(page)
+    page.check("text=혼자 아이를 키우거나")
+    page.click("button:has-text('다음으로')")
+    page.check("text=일해서 버는 돈")
+    page.click("button:has-text('다음으로')")
+    page.click("text=지금까지의 결과 보기")
+    text = page.inner_text("main")
+    assert "더 알아야 정해집니다" in text and "이것을 알면 정해집니다" in text
+    page.locator("text=이것을 알면 정해집니다 >> xpath=..").locator("a").first.click()
+    page.click("button[name=unknown]")
+    assert page.url.endswith("/result/")
+    page.go_back()
+    page.click("text=남은 물음에 답하기") if page.url.endswith("/result/") else page.goto(FIND + "q/")
+    answer(page)
+    page.goto("/benefits/single-parent-support/")
+    assert "한부모가족지원법" in page.inner_text("main")
+    screenshot(page, "benefits-one", full=True)
