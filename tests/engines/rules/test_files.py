@@ -47,7 +47,12 @@ def line(text: str, part: str) -> int:
         ("given: {household_size: 4,", "given: {household_sise: 4,", "id: four", "example"),
         ("given: {household_size: 4,", "given: {household_size: 400,", "id: four", "example"),
         ("expect: {eligible: unknown", "expect: {eligible: false", "id: eight", "example-differs"),
-        ("outputs: {threshold: 선정기준}", "outputs: {month_times: '3', threshold: 선정기준 * 2.5}", "threshold: 선정기준 *", "unrounded"),
+        (
+            "outputs: {threshold: 선정기준}",
+            "outputs: {month_times: '3', threshold: 선정기준 * 2.5}",
+            "threshold: 선정기준 *",
+            "unrounded",
+        ),
         ("define:", "define:\n  소득인정액: 1원", "소득인정액: 1원", "twice"),
         ("define:", "define:\n  기준일: 1원", "기준일: 1원", "word"),
         ("define:", "define:\n  두 낱말: 1원", "두 낱말: 1원", "word"),
@@ -109,13 +114,19 @@ def test_any_text_is_read_or_faulted(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, len(LIVELIHOOD) - 1), st.text(alphabet="가a1 :'\"{}[]<\n-", min_size=0, max_size=3), st.integers(0, 4))
+@given(
+    st.integers(0, len(LIVELIHOOD) - 1),
+    st.text(alphabet="가a1 :'\"{}[]<\n-", min_size=0, max_size=3),
+    st.integers(0, 4),
+)
 def test_a_file_with_a_slip_is_read_or_faulted(at: int, put: str, cut: int) -> None:
     check(LIVELIHOOD[:at] + put + LIVELIHOOD[at + cut :], file="x", catalogue=catalogue(), parameters=parameters())
 
 
 def test_many_mistakes_are_said_at_once() -> None:
-    text = LIVELIHOOD.replace("소득인정액 <= 선정기준", "소득인정악 <= 선정기준").replace("최대(0원, 선정기준 - ", "최데(0원, 선정기준 - ")
+    text = LIVELIHOOD.replace("소득인정액 <= 선정기준", "소득인정악 <= 선정기준").replace(
+        "최대(0원, 선정기준 - ", "최데(0원, 선정기준 - "
+    )
     assert [code for _, code in faults(text)].count("unknown-name") >= 2
 
 
@@ -133,7 +144,7 @@ def test_many_mistakes_are_said_at_once() -> None:
         ("code: rent,", "code: Rent,", "code"),
         ("aliases: [size]", "aliases: [assets]", "twice"),
         ('derive: "가구원 수(예)"', 'derive: "가구원 수(예"', "syntax"),
-        ("{code: zone2, names: {ko: 2급지}}", "{code: zone1, names: {ko: 2급지}}", "twice"),
+        ("{code: zone2, names: {ko: 2급지,", "{code: zone1, names: {ko: 2급지,", "twice"),
         ("type: bool, cost: 2", "type: bol, cost: 2", "value"),
         ("scale: 1000, range: [0, 1]", "scale: 0, range: [0, 1.00001]", "range"),
     ],
@@ -183,7 +194,9 @@ def test_a_set_is_loaded_whole_or_not_at_all() -> None:
         RuleSet.load({**FILES, "again.yaml": LIVELIHOOD}, FACTS, PARAMETERS)
     assert found.value.faults[0].code == "twice"
     with pytest.raises(Faults) as found:
-        RuleSet.load({**FILES, "rent.yaml": FILES["rent.yaml"].replace("with: youth-rent", "with: pensionn")}, FACTS, PARAMETERS)
+        RuleSet.load(
+            {**FILES, "rent.yaml": FILES["rent.yaml"].replace("with: youth-rent", "with: pensionn")}, FACTS, PARAMETERS
+        )
     assert "pension" in found.value.faults[0].remedy
     assert sorted(live.benefits) == ["disability", "eitc", "livelihood-benefit", "pension", "rent"]
 

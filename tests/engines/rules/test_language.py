@@ -167,7 +167,10 @@ def test_cycles_are_named_with_their_path() -> None:
 def test_an_unrounded_name_is_refused_where_it_became_a_fraction() -> None:
     fault = Small(define='  기준: "기준중위소득[가구원수] * 32%"', condition="소득인정액 <= 기준").check().faults[0]
     assert fault.code == "unrounded"
-    assert Small(define='  기준: "기준중위소득[가구원수] * 32%"').text.splitlines()[fault.line - 1][fault.column - 1] == "*"
+    assert (
+        Small(define='  기준: "기준중위소득[가구원수] * 32%"').text.splitlines()[fault.line - 1][fault.column - 1]
+        == "*"
+    )
 
 
 def test_facts_that_derive_each_other_are_refused() -> None:
@@ -179,7 +182,10 @@ def test_facts_that_derive_each_other_are_refused() -> None:
 
 @settings(max_examples=60)
 @given(
-    st.sampled_from(["down", "up", "half", "even"]), st.integers(-(10**15), 10**15), st.integers(1, 10**6), st.integers(1, 10**6)
+    st.sampled_from(["down", "up", "half", "even"]),
+    st.integers(-(10**15), 10**15),
+    st.integers(1, 10**6),
+    st.integers(1, 10**6),
 )
 def test_rounding_is_exact(mode: str, number: int, by: int, unit: int) -> None:
     got = rounded(mode, number, by, unit)
@@ -188,7 +194,9 @@ def test_rounding_is_exact(mode: str, number: int, by: int, unit: int) -> None:
     low = size.__floor__()
     left = size - low
     half = Fraction(1, 2)
-    up = {"down": False, "up": left > 0, "half": left >= half, "even": left > half or (left == half and low % 2 == 1)}[mode]
+    up = {"down": False, "up": left > 0, "half": left >= half, "even": left > half or (left == half and low % 2 == 1)}[
+        mode
+    ]
     assert got == (low + up) * unit * (1 if number >= 0 else -1)
 
 
@@ -209,7 +217,13 @@ def test_lowering_raises_only_faults(text: str) -> None:
 
 
 def test_deep_and_long_expressions_are_refused() -> None:
-    for text in ("(" * 500 + "예", "아님 " * 900 + "예", "예 또는 " * 1400 + "예", "1원 + " * 3000 + "1원", "-" * 300 + "1원"):
+    for text in (
+        "(" * 500 + "예",
+        "아님 " * 900 + "예",
+        "예 또는 " * 1400 + "예",
+        "1원 + " * 3000 + "1원",
+        "-" * 300 + "1원",
+    ):
         with pytest.raises(Wrong):
             parse(text)
     assert Small(condition=" + ".join(["1원"] * 90) + " > 0원").run().state == "yes"
