@@ -184,6 +184,42 @@ def test_mistakes_in_the_figures(old: str, new: str, code: str) -> None:
     assert all(one.line for one in found.value.faults)
 
 
+@pytest.mark.parametrize(
+    ("conditions", "at"),
+    [
+        ("all: [{id: a, if: '소득인정액 > 2000억원'}]", "a"),
+        ("all: [{id: a, if: '가구원수 < 1'}]", "a"),
+        ("none: [{id: a, if: '가구원수 >= 1'}]", "a"),
+        ("all: [{id: a, if: '재산 <= 1억원'}, {id: b, if: '2억원 <= 재산'}]", "b"),
+        ("all: [{id: a, if: '재산 < 1억원'}, {id: b, if: '아님 (재산 < 1억원)'}]", "b"),
+        ("all: [{id: a, if: 부부가구}, {id: b, if: '아님 부부가구'}]", "b"),
+        ("all: [{id: a, if: 부부가구}]\n  none: [{id: b, if: 부부가구}]", "b"),
+        ("all: [{id: a, if: \"급지 = '1급지'\"}, {id: b, if: \"급지 != '1급지'\"}]", "b"),
+        ("all: [{id: a, if: '나이 < 18세 그리고 나이 > 65세'}]", "a"),
+        ("all: [{id: a, if: '나이 < 18세'}, {id: b, if: '학교급 in (초등학교)'}, {id: c, if: '65세 <= 나이'}]", "c"),
+    ],
+)
+def test_conditions_nobody_can_meet_are_refused(conditions: str, at: str) -> None:
+    text = f"benefit: a-b\nnames: {{ko: 가}}\nprovider: {{body: 시}}\nunit: person\nconditions:\n  {conditions}\n"
+    (fault,) = check(text, file="x.yaml", catalogue=catalogue(), parameters=parameters()).faults
+    assert fault.code == "contradiction"
+    assert f"id: {at}," in text.splitlines()[fault.line - 1][: fault.column]
+    assert text.splitlines()[fault.line - 1][: fault.column].rstrip("'\"").endswith("if: ") or fault.column > 10
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        "any: [{id: a, if: 부부가구}, {id: b, if: '아님 부부가구'}]",
+        "all: [{id: a, if: '기준월 = 7'}]",
+        "all: [{id: a, if: '재산 <= 1억원'}, {id: b, if: '1억원 <= 재산'}]",
+    ],
+)
+def test_what_somebody_or_some_day_meets_is_no_contradiction(conditions: str) -> None:
+    text = f"benefit: a-b\nnames: {{ko: 가}}\nprovider: {{body: 시}}\nunit: person\nconditions:\n  {conditions}\n"
+    assert check(text, file="x.yaml", catalogue=catalogue(), parameters=parameters()).faults == ()
+
+
 def test_a_set_is_loaded_whole_or_not_at_all() -> None:
     live = rules()
     broken = {**FILES, "pension.yaml": FILES["pension.yaml"].replace("65세 <= 나이", "65세 <= 나희")}
