@@ -83,6 +83,17 @@ def test_totals_have_a_lowest_and_a_highest() -> None:
     assert unknown.month == (1, None)
 
 
+def test_what_may_be_replaced_keeps_its_month() -> None:
+    files = {
+        "a": paying("aa", "10만원", "{kind: excludes, with: [bb]}"),
+        "b": paying("bb", "실제임차료", more="부부가구"),
+    }
+    found = combine(outcomes(files))
+    assert (found.month, found.year) == ((100_000, 100_000_000), (1_200_000, 1_200_000_000))
+    files["b"] = paying("bb", "실제임차료", per="year", more="부부가구")
+    assert combine(outcomes(files)).month == (0, 100_000)
+
+
 def test_benefits_of_two_persons_do_not_meet() -> None:
     files = {
         "a": paying("aa", "10만원", "{kind: excludes, with: [bb]}", unit="person", more="장애등록"),
@@ -100,7 +111,7 @@ def test_what_is_only_told() -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.integers(0, 50), min_size=1, max_size=6),
     st.lists(

@@ -13,7 +13,7 @@ from datetime import date
 from dure.engines.rules.catalogue import check_word, ordered
 from dure.engines.rules.faults import Fault, Wrong, shown
 from dure.engines.rules.syntax import Syntax, names, parse
-from dure.engines.rules.yamlfile import Form, Many, Map, Node, Notes, Scalar, plain
+from dure.engines.rules.yamlfile import Form, Many, Map, Node, Notes, Scalar, languages, plain
 
 ID = re.compile(r"[a-z][a-z0-9-]{1,63}\Z")
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
@@ -111,6 +111,14 @@ class Example:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is not sure: its words in languages, and as of when (a date, a month or a year as it is said)."""
+
+    texts: Mapping[str, str] = field(hash=False)
+    as_of: str = ""
+
+
 @dataclass(frozen=True)
 class Benefit:
     id: str
@@ -132,7 +140,7 @@ class Benefit:
     interactions: tuple[Interaction, ...]
     examples: tuple[Example, ...]
     confidence: str
-    to_check: tuple[str, ...]
+    to_check: tuple[Check, ...]
     about: Mapping[str, object]
     """apply, period, deadline, documents, sources … as plain values: no rule reads them."""
     text: str
@@ -238,7 +246,7 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     tests = [_example(one, notes) for one in form.list("examples")]
     examples = tuple(one for one in tests if one is not None)
     confidence = form.one_of("confidence", ("seen", "known"), "known")
-    to_check = form.texts("to_check")
+    to_check = tuple(_check(one, notes) for one in form.list("to_check"))
     category, law = form.text("category"), form.texts("law")
     about = {
         key: form.plain(key)
@@ -251,6 +259,16 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
         place.text, called, body, through, level, areas, unit, category, law, first, last, defines, conditions, amounts,
         outputs, interactions, examples, confidence, to_check, about, text, notes.file,
     )  # fmt: skip
+
+
+def _check(node: Node, notes: Notes) -> Check:
+    """One entry of `to_check`: a text, or texts in languages with `as_of`."""
+    if not isinstance(node, Map):
+        return Check(languages(node, notes, "to_check"))
+    as_of = node.entries.get("as_of")
+    words = {key: entry for key, entry in node.entries.items() if key != "as_of"}
+    said = languages(Map(words, node.line, node.column), notes, "to_check")
+    return Check(said, as_of[1].text if as_of and isinstance(as_of[1], Scalar) else "")
 
 
 def _defines(form: Form, notes: Notes) -> dict[str, Formula]:
@@ -419,6 +437,7 @@ def _example(node: Node, notes: Notes) -> Example | None:
 __all__ = [
     "Amount",
     "Benefit",
+    "Check",
     "Condition",
     "Example",
     "Formula",

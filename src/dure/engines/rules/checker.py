@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from dure.engines.rules import ir
-from dure.engines.rules.benefit import Benefit, Example, Formula, read_benefit
+from dure.engines.rules.benefit import Benefit, Check, Example, Formula, read_benefit
 from dure.engines.rules.catalogue import Catalogue
 from dure.engines.rules.contradictions import contradictions
 from dure.engines.rules.explain import Outcome, Plan, cases_of
@@ -115,8 +115,14 @@ def plan_of(benefit: Benefit, catalogue: Catalogue, parameters: Parameters, day:
     for code in sorted(lowered.used):
         dated = parameters.by_code[code].on(day)
         if dated is not None and dated.confidence != "seen":
-            unsure.append(parameters.by_code[code].names.get("ko", parameters.by_code[code].ko))
+            unsure.append(Check(parameters.by_code[code].names, _as_of(dated.sources)))
     return Plan(benefit, lowered, catalogue, tuple(unsure))
+
+
+def _as_of(sources: object) -> str:
+    """The latest date among the sources of a figure."""
+    listed = sources if isinstance(sources, list) else []
+    return max((str(one.get("as_of") or "") for one in listed if isinstance(one, dict)), default="")
 
 
 def try_example(benefit: Benefit, example: Example, catalogue: Catalogue, parameters: Parameters) -> Iterable[Fault]:

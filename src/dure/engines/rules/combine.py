@@ -148,12 +148,18 @@ class _Ties:
         self.keys = keys
         self.low: dict[Key, Sum] = {}
         self.high: dict[Key, Sum] = {}
+        self.monthly: set[Key] = set()
+        """Those of which the year is twelve times the month, whatever it is."""
         self.against: dict[Key, dict[Key, tuple[str, Mapping[str, str]]]] = {key: {} for key in keys}
         self.off: dict[tuple[Key, Key], tuple[str, Mapping[str, str]]] = {}
         """(who gets less, by whom)."""
         for key in keys:
             low, high = worth(all_of[key], highest=False), worth(all_of[key], highest=True)
             sure = all_of[key].eligible
+            if all(
+                one.per in {"month", "in_kind"} and often(all_of[key], one) in {0, 12} for one in all_of[key].amounts
+            ):
+                self.monthly.add(key)
             self.low[key] = ((low[0] or 0), (low[1] or 0)) if sure else (0, 0)
             self.high[key] = (ENDLESS if high[0] is None else high[0], ENDLESS if high[1] is None else high[1])
             for relation in all_of[key].plan.benefit.interactions:
@@ -252,7 +258,9 @@ class _Ties:
                 if less in choice and by in choice:
                     low -= min(self.low[less][0], self.high[by][0])
                     high -= min(self.low[less][0], self.low[by][0])
-            months.append((max(0, low), high))
+            # A choice that comes to most in a year, and all of it by the month, comes to a twelfth of that a month.
+            least = -(-low_year // 12) if choice <= self.monthly else 0
+            months.append((max(least, low), high))
         return min(one[0] for one in months), max(one[1] for one in months)
 
     def applied(self, keys: list[Key], kept: set[Key], worths: Mapping[Key, Sum], certain: bool) -> Iterator[Applied]:

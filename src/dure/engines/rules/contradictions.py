@@ -123,9 +123,10 @@ def _compare(
     value = limit.value
     room = rooms.setdefault(fact, Room(fact.low, fact.high) if fact.kind == "int" else Room())
     room.by.append(id)
-    if isinstance(value, str) or isinstance(value, bool):
+    if isinstance(value, str | bool):
         everything: set[ir.Value] = {True, False} if fact.kind == "bool" else set(fact.choices)
-        kept = {value} if op == "=" else everything - {value}
+        one: set[ir.Value] = {value}
+        kept = one if op == "=" else everything - one
         room.choices = kept if room.choices is None else room.choices & kept
         return room
     if room.low is None or room.high is None:

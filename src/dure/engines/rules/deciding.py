@@ -17,6 +17,8 @@ Sets = tuple[frozenset[Ask], ...]
 NOTHING: frozenset[Ask] = frozenset()
 OTHERS: Ask = ("members", -1)
 MOST_SETS = 12
+NEVER = 100
+"""Facts of this cost are taken where they are said, and never asked where they can be worked out from others."""
 
 
 class Deciding:
@@ -90,6 +92,8 @@ class Deciding:
                 if scope == "member" and self.passing and self.place >= self.listed:
                     return (frozenset({OTHERS}),)
                 return (frozenset({(code, self.place if scope == "member" else -1)}),)
+            case ir.Coalesce(ir.Fact(code), second) if self.cost(code)[0] >= NEVER:
+                return self.sets(second, want)
             case ir.Coalesce(first, second):
                 return self.best((*self.sets(first, want), *self.sets(second, want)))
             case ir.Ref(name):
@@ -180,6 +184,8 @@ class Deciding:
         match node:
             case ir.Unset(parameter):
                 self.unset.add(parameter)
+            case ir.Coalesce(ir.Fact(code), second) if self.cost(code)[0] >= NEVER:
+                self._matter(second, found, seen)
             case ir.Fact() | ir.Within():
                 if isinstance(node, ir.Within) and self.value(node.of) is None:
                     self._matter(node.of, found, seen)

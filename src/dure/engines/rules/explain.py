@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from dure.engines.rules import ir, words
-from dure.engines.rules.benefit import Benefit, Saying
+from dure.engines.rules.benefit import Benefit, Check, Saying
 from dure.engines.rules.catalogue import Catalogue
 from dure.engines.rules.deciding import Ask, Deciding
 from dure.engines.rules.evaluate import Frame
@@ -210,7 +210,8 @@ class Outcome(NamedTuple):
 
     @property
     def to_check(self) -> tuple[str, ...]:
-        return self.plan.to_check
+        """What is not sure, in Korean; `plan.checks` says it in all languages, with the date it is known from."""
+        return tuple(words.said(one.texts, "ko") for one in self.plan.checks)
 
     @property
     def open(self) -> tuple[ir.Expr, ...]:
@@ -305,9 +306,9 @@ def _changes(node: ir.Expr, want: bool, plan: Plan, case: Case) -> list[Change]:
 class Plan:
     """A benefit on a day, compiled. `run(h, m, members, case)` makes its Outcome."""
 
-    def __init__(self, benefit: Benefit, lowered: Lowered, catalogue: Catalogue, unsure: tuple[str, ...]) -> None:
+    def __init__(self, benefit: Benefit, lowered: Lowered, catalogue: Catalogue, unsure: tuple[Check, ...]) -> None:
         self.benefit, self.lowered, self.catalogue = benefit, lowered, catalogue
-        self.to_check = (*benefit.to_check, *unsure)
+        self.checks = (*benefit.to_check, *unsure)
         self.exprs = {let.name: let.expr for let in lowered.program.lets}
 
     def cost(self, code: str) -> tuple[int, int]:

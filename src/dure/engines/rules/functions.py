@@ -59,14 +59,14 @@ class Lowering(Base):
                 f"{tree.word}({wanted})로 적어 주세요.",
             )
         member = any(arg.member for arg in args)
-        known = [number for arg in args if (number := const(arg.expr)) is not None]
+        days = [day for arg in args if (day := const(arg.expr)) is not None]
         if how in {"year", "month"}:
-            part = ir.Const(known[0] // 10000 if how == "year" else known[0] // 100 % 100) if known else None
+            part = ir.Const(days[0] // 10000 if how == "year" else days[0] // 100 % 100) if days else None
             return Typed("", part or ir.Part(args[0].expr, how), member=member)
         maker, unit = {"age": (ir.Age, "년"), "months": (ir.Months, "개월"), "days": (ir.Days, "일")}[how]
-        if len(known) == 2:
+        if len(days) == 2:
             between = {"age": years_between, "months": months_between, "days": days_between}[how]
-            return Typed(unit, ir.Const(between(*known)))
+            return Typed(unit, ir.Const(between(*days)))
         return Typed(unit, maker(args[0].expr, args[1].expr), member=member)
 
     def branches(self, tree: Call, expect: str) -> Typed:
