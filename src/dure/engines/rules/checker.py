@@ -13,6 +13,7 @@ from typing import Any
 from dure.engines.rules import ir
 from dure.engines.rules.benefit import Benefit, Check, Example, Formula, read_benefit
 from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.contradictions import contradictions
 from dure.engines.rules.explain import Outcome, Plan, cases_of
 from dure.engines.rules.faults import Fault, Faults, meant, shown
 from dure.engines.rules.households import HouseholdFault, household, known
@@ -48,6 +49,9 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
     for day in days(benefit, catalogue, parameters):
         lowered = program(benefit, catalogue, parameters, day, found.append)
         if lowered is None or not _fits(benefit, lowered, found.append):
+            break
+        found.extend(contradictions(benefit, lowered))
+        if found:
             break
     if not found and examples:
         for example in benefit.examples:

@@ -187,7 +187,8 @@ def household(document: Any, catalogue: Catalogue, on: date) -> Household:
     if not isinstance(document, Mapping):
         raise HouseholdFault("", "가구는 이름과 값의 묶음이어야 합니다.")
     flat = {code: value for code, value in document.items() if code not in {"facts", "members", "id", "whole"}}
-    facts = document.get("facts") or {}
+    facts = document.get("facts")
+    facts = {} if facts is None else facts
     listed = document.get("members")
     if not isinstance(facts, Mapping) or not isinstance(listed, Sequence | None) or isinstance(listed, str):
         raise HouseholdFault("", "facts는 묶음, members는 목록이어야 합니다.")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from dure.engines.rules import ir
-from dure.engines.rules.evaluate import days_between, months_between
+from dure.engines.rules.dates import days_between, months_between
 from dure.engines.rules.lower import rounded
 
 WIDEST = 2**63 - 1
