@@ -142,7 +142,7 @@ class Benefit:
     confidence: str
     to_check: tuple[Check, ...]
     about: Mapping[str, object]
-    """apply, period, deadline, documents, sources … as plain values: no rule reads them."""
+    """apply, period, deadline, documents, sources, category … as plain values: no rule reads them."""
     text: str
     file: str
 
@@ -247,10 +247,10 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     examples = tuple(one for one in tests if one is not None)
     confidence = form.one_of("confidence", ("seen", "known"), "known")
     to_check = tuple(_check(one, notes) for one in form.list("to_check"))
-    category, law = form.text("category"), form.texts("law")
+    category, law = form.said("category").get("ko", ""), form.texts("law")
     about = {
         key: form.plain(key)
-        for key in ("apply", "period", "deadline", "documents", "sources", "source", "contact", "summary")
+        for key in ("apply", "period", "deadline", "documents", "sources", "source", "contact", "summary", "category")
     }
     form.done()
     if notes.found or place is None:
