@@ -50,10 +50,11 @@ False) is passed over as if it had one more member of whom nothing is known.
 
 **Program.** `lets` in an order in which each refers only to earlier ones; a let with `member` True has a value
 for each member (person benefits only; inside `Over` such names have been written out, so no `Ref` in an `Over`
-is to a member let). Conditions are lets, named `?id`; facts that can be worked out where they are not
-said are lets, named `@code`. `eligible` is a tree of And/Or/Not over `Ref`s to conditions. `amounts`: won where eligible is true; where it is false the amount is 0; where unknown, unknown. `outputs` hold
-whether or not one is eligible. `unit` household: one row a household. `unit` person: one row a member,
-household facts and lets repeated.
+is to a member let). Conditions are lets, named `?id`; facts that can be worked out where they are not said are
+lets, named `@code`. `eligible` is a tree of And/Or/Not over `Ref`s to conditions. `amounts`: won where eligible
+is true; where it is false the amount is 0; where unknown, unknown. `outputs` hold whether or not one is
+eligible. `unit` household: one row a household. `unit` person: one row a member, household facts and lets
+repeated.
 """
 
 from __future__ import annotations
