@@ -174,9 +174,10 @@ def test_what_cannot_be_taken_is_refused(facts: dict[str, object]) -> None:
     "text",
     [
         "", "[", '{"a": 1, "a": 2}', '{"a": NaN}', '{"a": Infinity}', '{"a": ' + "9" * 5000 + "}", "[" * 100_000,
-        "1", "[1]",         '{"members": 3}',
+        "1", "[1]", '{"members": 3}',
         '{"members": [3]}', '{"facts": []}', '{"household_sise": 1}', '{"members": [], "age": 3}',
         '{"size": 1, "household_size": 1}', '{"members": [{"rent": 1}]}', '{"recognized_income": 1e400}',
+        '{"share": 1e9999999999999999999}', '{"share": 1e-9}',
         '{"members": "ab"}',
         '{"recognized_income": 0.5}', '{"birth_date": "1990-02-30"}', '{"household_size": 1, "members": [{}, {}]}',
         '{"members": [' + ",".join(["{}"] * 101) + "]}",

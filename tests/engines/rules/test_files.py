@@ -87,7 +87,7 @@ def test_mistakes(old: str, new: str, at: str, code: str) -> None:
         ("a: 'x", "yaml"),
         ("? [a]\n: 1", "key"),
         ("a: " + "[" * 50 + "]" * 50, "too-deep"),
-        ("a: [" + "1, " * 70_000 + "1]", "too-deep"),
+        ("a: [" + "1, " * 70_000 + "1]", "too-long"),
         ("a: " + "x" * 500_000, "too-long"),
         ("a: \u202e1", "character"),
         ("a: \x00", "yaml"),

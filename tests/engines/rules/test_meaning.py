@@ -227,5 +227,14 @@ def decides(rules: RuleSet, codes: list[str]) -> bool:
     return False
 
 
+def test_one_and_yes_are_not_the_same() -> None:
+    """Equal in Python, and yet two nodes: sharing one for the other would make a number of a truth."""
+    small = Small(condition="만약(부부가구, 예, 아니오)", amount="만약(부부가구, 1, 0) * 5원")
+    for couple in (True, False):
+        outcome = small.run(couple=couple)
+        assert outcome.eligible is couple
+        assert outcome.amounts[0].won == (5 if couple else 0)
+
+
 def test_the_examples_of_the_world_hold() -> None:
     assert RuleSet.load({}, FACTS, PARAMETERS).benefits == {}

@@ -24,8 +24,8 @@ KINDS = (
     "counts_as_income", "not_counted", "excludes", "offset", "reduces", "choose_one", "passports", "independent",
     "allowed_with", "full_amount_for", "deduction", "better_rate", "terminates", "to_check",
 )  # fmt: skip
-"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the rest is
-said.
+"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the
+rest is said.
 """
 HOLE = re.compile(r"\{([^{}\n]{1,400})\}")
 MOST_NAMES = 200
@@ -96,8 +96,8 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that is
-    forgiven.
+    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that
+    is forgiven.
     """
 
     id: str

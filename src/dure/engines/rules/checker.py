@@ -1,5 +1,5 @@
-"""Checks one benefit file whole: form, names, types, widths on every day its figures change, and its examples as
-tests.
+"""Checks one benefit file whole: form, names, types, widths on every day its figures change, and its examples
+as tests.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from dure.engines.rules.ranges import Bounds, NotAbove, TooWide
 from dure.engines.rules.yamlfile import Notes, exact, read, whole
 
 FIRST = date(2015, 1, 1)
+MOST_CHARACTERS = 100_000
+"""Of one benefit's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
     """
     notes = Notes(file)
     try:
-        benefit = read_benefit(read(text, file=file), text, notes)
+        benefit = read_benefit(read(text, file=file, most=MOST_CHARACTERS), text, notes)
         notes.stop()
     except Faults as faults:
         return Checked(None, faults.faults)

@@ -1,10 +1,9 @@
 """Outcomes together: which benefits stand in each other's way, what is taken off what, and what it comes to.
 
-Benefits that exclude each other, or reduce each other, form a knot. Of each knot that choice counts which comes to
-most in a
-year: nobody need apply for what would cost them more than it brings. So another benefit, or a larger one, never
-makes the
-year's sum smaller, and what is unknown lies between two sums that can be said. All sums are whole won.
+Benefits that exclude each other, or reduce each other, form a knot. Of each knot that choice counts which comes
+to most in a year: nobody need apply for what would cost them more than it brings. So another benefit, or a
+larger one, never makes the year's sum smaller, and what is unknown lies between two sums that can be said. All
+sums are whole won.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ Sum = tuple[int, int]
 class Applied:
     """An interaction that bites: `kind` excludes, choose_one, offset or reduces.
 
-    `loser` is not paid because of `winner` (excludes, choose_one), or gets `won` less a year because of it (offset,
-    reduces).
-    `certain` False: it depends on something unknown. `rule`: what the file says of it, by language.
+    `loser` is not paid because of `winner` (excludes, choose_one), or gets `won` less a year because of it
+    (offset, reduces). `certain` False: it depends on something unknown. `rule`: what the file says of it, by
+    language.
     """
 
     kind: str
@@ -47,9 +46,9 @@ class Applied:
 class Interactions:
     """`month` and `year` are (lowest, highest) in won, None as highest where an amount has no known limit.
 
-    `month`: what is paid each month. `year`: twelve months, four quarters and what is paid once or yearly, all at
-    most as
-    often as the benefit is paid. `told`: other relations between benefits that are, or may be, both received.
+    `month`: what is paid each month. `year`: twelve months, four quarters and what is paid once or yearly, all
+    at most as often as the benefit is paid. `told`: other relations between benefits that are, or may be, both
+    received.
     """
 
     applied: tuple[Applied, ...]
@@ -63,9 +62,8 @@ class Interactions:
 def combine(outcomes: Iterable[Outcome]) -> Interactions:
     """What outcomes of one household come to together. The order of the outcomes makes no difference to sums.
 
-    Two benefits of which one is a person's and the other the household's meet; two persons' benefits meet where they
-    are
-    the same person's. Ties: the choice of more benefits, then of those first by id and member.
+    Two benefits of which one is a person's and the other the household's meet; two persons' benefits meet where
+    they are the same person's. Ties: the choice of more benefits, then of those first by id and member.
     """
     all_of = {(one.benefit, one.member): one for one in outcomes}
     maybe = [key for key, one in all_of.items() if one.eligible is not False]

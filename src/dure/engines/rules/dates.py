@@ -13,8 +13,8 @@ def years_between(start: int, end: int) -> int:
 
 
 def months_between(start: int, end: int) -> int:
-    """Whole months from one yyyymmdd to another; a day of the month that is not there comes with the first of the
-    next.
+    """Whole months from one yyyymmdd to another; a day of the month that is not there comes with the first of
+    the next.
     """
     return (end // 10000 - start // 10000) * 12 + end // 100 % 100 - start // 100 % 100 - (end % 100 < start % 100)
 

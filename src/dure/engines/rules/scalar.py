@@ -1,8 +1,8 @@
 """The intermediate form as Python source for one household: one function a benefit, straight code, three-valued.
 
-What is strict (arithmetic, comparisons) becomes one Python expression guarded by `None if … is None`; And, Or, If,
-tables and
-loops over members become statements. The meaning is that of `evaluate`, which the tests hold this against.
+What is strict (arithmetic, comparisons) becomes one Python expression guarded by `None if … is None`; And, Or,
+If, tables and loops over members become statements. The meaning is that of `evaluate`, which the tests hold
+this against.
 """
 
 from __future__ import annotations
