@@ -76,7 +76,7 @@ def texts(one: Benefit) -> Iterator[tuple[str, Any]]:
         yield f"relation {relation.with_}", relation.rule
     for number, unsure in enumerate(one.to_check):
         yield f"to_check {number}", unsure.texts
-    for key in ("apply", "period", "deadline", "documents"):
+    for key in ("apply", "period", "deadline", "documents", "category"):
         yield from said(one.about[key], key)
 
 
@@ -86,12 +86,12 @@ def test_every_text_for_citizens_is_in_five_languages(live: Library) -> None:
             missing = [lang for lang in LANGUAGES if not words.get(lang)]
             assert not missing, f"{one.id}: {place} {missing}"
     for fact in live.rules.catalogue.facts.values():
+        assert set(fact.names) == set(LANGUAGES), fact.code
         if fact.question:
             assert set(fact.question) == set(fact.help) == set(LANGUAGES), fact.code
         else:
             assert fact.derive is not None, f"{fact.code} can neither be asked nor worked out"
             assert fact.cost >= 100
-            assert set(fact.names) == set(LANGUAGES)
     for enumeration in live.rules.catalogue.enumerations.values():
         assert all(set(choice.names) == set(LANGUAGES) for choice in enumeration.choices), enumeration.code
     assert all(set(one.names) == set(LANGUAGES) for one in live.rules.parameters.by_code.values())

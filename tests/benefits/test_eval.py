@@ -144,6 +144,14 @@ def test_a_list_is_answered_as_a_list(tmp_path: Path) -> None:
     assert (second["id"], second["answers"][0]["result"]["amount_month"]) == ("b", 120000)
 
 
+def test_without_a_benefit_each_takes_its_own_words(tmp_path: Path) -> None:
+    said = {"household": "맞벌이", "children": 2, "total_income_year": 20000000, "assets": 0}
+    found = {answer["benefit"]: answer for answer in asked(tmp_path, said, on="2026-05-01")["answers"]}
+    assert found["ctc"]["result"]["amount_year"] == 2000000
+    assert found["eitc"]["result"]["amount_year"] == 2933333
+    assert found["emergency-livelihood"]["state"] == "unknown"
+
+
 def test_a_place_is_the_place_of_its_day(tmp_path: Path) -> None:
     said = {"sigungu": "장성군", "distance_to_stop_m": 700, "village_designated": True, "village_resident": True}
     assert one(tmp_path, "jeonnam-100won-taxi", said, on="2022-07-11")["state"] == "yes"

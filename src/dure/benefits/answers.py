@@ -1,13 +1,14 @@
 """Answers for one household as JSON (docs/benefits.md): what comes of each benefit, and what would in the usual case.
 
 What nobody said stays unknown in `state`, `eligible`, `amounts` and `outputs`. `result` is the flat short form: where
-the strict answer is open, facts of which input.yaml says what is usual are taken so, and each one that made a difference
-is named in `assumed`.
+the strict answer is open, facts of which input.yaml says what is usual are taken so, and each one that made a
+difference is named in `assumed`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,10 +18,19 @@ from dure.benefits.reading import Library
 from dure.benefits.said import HOME
 from dure.engines.rules import ir
 from dure.engines.rules.explain import Outcome, Plan
-from dure.engines.rules.households import SIZE, Household, HouseholdFault, household, known
+from dure.engines.rules.households import SIZE, Household, HouseholdFault, Known, household, known
 from dure.engines.rules.ranges import MOST_MEMBERS
 from dure.engines.rules.ruleset import Day
 from dure.engines.rules.syntax import names
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A document as the rules take it, and what had to be supposed to read it."""
+
+    asked: Household
+    truth: Known
+    supposed: Mapping[str, Any]
 
 
 def answers(
@@ -28,23 +38,34 @@ def answers(
 ) -> list[dict[str, Any]]:
     """The answers of a document, a benefit (and member) each, in the order of the set.
 
-    `only`: one benefit. HouseholdFault where the document cannot be taken, or the benefit is not in force on the day.
+    A document without `members` may use the words of each benefit (`assets`, `children` …), which then speak for that
+    one alone. `only`: one benefit. HouseholdFault where the document cannot be taken, or for a benefit not in force.
     """
     day = library.rules.on(on)
     if only is not None and only not in day.plans:
         known_at_all = only in library.rules.benefits
         words = f"{on}에는 시행하지 않는 혜택입니다." if known_at_all else "없는 혜택입니다."
         raise HouseholdFault("benefit", f"「{only}」: {words}")
-    document, supposed = library.ear.document(said, on, only)
     granted = isinstance(said, Mapping) and said.get("eligible") is True
-    asked = household(document, library.rules.catalogue, on)
-    truth = known(asked, library.rules.catalogue)
+    loose = only is None and isinstance(said, Mapping) and "members" not in said
+    plain = _heard(library, said, on, only, not loose)
     found: list[dict[str, Any]] = []
     for id in [only] if only is not None else day.plans:
-        for outcome in day.explain_known(truth, only=[id]):
-            usual = Usual(library, day, asked, outcome)
-            found.append(_answer(outcome, usual, supposed, granted, lang))
+        heard = plain
+        if loose and id in library.spoken.benefits:
+            # A word of this benefit may mean something else in this document: then it is not taken for it.
+            with suppress(HouseholdFault):
+                heard = _heard(library, said, on, id, False)
+        for outcome in day.explain_known(heard.truth, only=[id]):
+            usual = Usual(library, day, heard.asked, outcome)
+            found.append(_answer(outcome, usual, heard.supposed, granted, lang))
     return found
+
+
+def _heard(library: Library, said: Any, on: date, benefit: str | None, strict: bool) -> Heard:
+    document, supposed = library.ear.document(said, on, benefit, strict=strict)
+    asked = household(document, library.rules.catalogue, on)
+    return Heard(asked, known(asked, library.rules.catalogue), supposed)
 
 
 def _answer(outcome: Outcome, usual: Usual, supposed: Mapping[str, Any], granted: bool, lang: str) -> dict[str, Any]:

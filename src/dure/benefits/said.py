@@ -86,14 +86,22 @@ class Ear:
     parameters: Parameters
     places: Places
 
-    def document(self, said: Any, on: date, benefit: str | None = None) -> tuple[Any, dict[str, Any]]:
+    def document(
+        self, said: Any, on: date, benefit: str | None = None, *, strict: bool = True
+    ) -> tuple[Any, dict[str, Any]]:
         """The document in codes of the catalogue, and what had to be supposed to read it (code → value).
 
-        `benefit`: the words of that benefit are taken, too. HouseholdFault for what cannot be understood.
+        `benefit`: the words of that benefit are taken, too; not `strict`: those of others are passed over, and a fact
+        taken for another one is supposed. HouseholdFault for what cannot be understood.
         """
         if not isinstance(said, Mapping):
             return said, {}
         supposed: dict[str, Any] = {}
+        renamed = self.spoken.benefits.get(benefit or "", {})
+        if not strict:
+            said = {word: raw for word, raw in said.items() if word in renamed or not self._of_others(str(word))}
+            taken = {word: code for word, code in renamed.items() if said.get(word) is not None}
+            supposed |= {code: said[word] for word, code in taken.items() if self.catalogue.code_of(word) is not None}
         found = {key: value for key, value in said.items() if key in KEPT}
         flat = {key: value for key, value in said.items() if key not in KEPT}
         found |= self.facts(flat, on, benefit, supposed)
@@ -128,6 +136,12 @@ class Ear:
             if said.get(word) is not None:
                 found[HOME] = self.places.code(str(said[word]), on)
         return found
+
+    def _of_others(self, word: str) -> bool:
+        """Whether only benefits know this word."""
+        if self.catalogue.code_of(word) is not None or word in self.spoken.values:
+            return False
+        return any(word in words for words in self.spoken.benefits.values())
 
     @staticmethod
     def _moves(value: Any) -> bool:

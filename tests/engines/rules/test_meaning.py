@@ -1,4 +1,4 @@
-"""Properties: the compiled rule means what the plain interpreter says, an answer never contradicts what was said before,
+"""Properties: the compiled rule means what the plain interpreter says, an answer never contradicts what was said,
 ranges hold, questions are complete, and the order in which facts are given is nothing."""
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ from dure.engines.rules.households import known
 from tests.engines.rules.world import DAY, FACTS, PARAMETERS, Small, catalogue, parameters
 
 WON = st.sampled_from(
-    ["소득인정액", "재산", "1만원", "0원", "-3원", "기준중위소득[가구원수]", "기준임대료[급지, 가구원수]", "연금_기준액", "가구원 합(월급여, 나이 >= 19세)",
-     "가구원 최대(월급여, 장애등록, 7원)", "가구원 최소(월급여, 아님 장애등록, 소득인정액)", "가구원 합(월급여)"]
+    ["소득인정액", "재산", "1만원", "0원", "-3원", "기준중위소득[가구원수]", "기준임대료[급지, 가구원수]",
+     "연금_기준액", "가구원 합(월급여, 나이 >= 19세)", "가구원 최대(월급여, 장애등록, 7원)",
+     "가구원 최소(월급여, 아님 장애등록, 소득인정액)", "가구원 합(월급여)"]
 )  # fmt: skip
 BOOL = st.sampled_from(
-    ["부부가구", "예", "소득인정액 <= 100만원", "급지 = '1급지'", "사는곳 in ('11', '4131')", "가구원 중 하나라도(나이 >= 65세)",
-     "가구원 모두(장애등록 또는 나이 < 19세)", "가구원 수(장애등록) >= 1명", "2명 <= 가구원수 < 5명", "지분 > 33.3%", "재산 != 0원"]
+    ["부부가구", "예", "소득인정액 <= 100만원", "급지 = '1급지'", "사는곳 in ('11', '4131')",
+     "가구원 중 하나라도(나이 >= 65세)",      "가구원 모두(장애등록 또는 나이 < 19세)",
+     "가구원 수(장애등록) >= 1명", "2명 <= 가구원수 < 5명", "지분 > 33.3%", "재산 != 0원"]
 )  # fmt: skip
-MEMBER = st.sampled_from(["장애등록", "나이 >= 65세", "학교급 in (초등학교, 중학교)", "18세 <= 나이 < 65세", "월급여 > 100만원"])
+MEMBER = st.sampled_from(
+    ["장애등록", "나이 >= 65세", "학교급 in (초등학교, 중학교)", "18세 <= 나이 < 65세", "월급여 > 100만원"]
+)
 ROUNDS = st.sampled_from(["반올림", "버림", "올림", "짝수반올림"])
 UNITS = st.sampled_from(["1원", "10원", "1000원"])
 
@@ -36,7 +40,9 @@ def _won(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         ),
         st.tuples(st.sampled_from(["최대", "최소"]), inner, inner).map(lambda t: f"{t[0]}({t[1]}, {t[2]})"),
         st.tuples(BOOL, inner, inner).map(lambda t: f"만약({t[0]}, {t[1]}, {t[2]})"),
-        st.tuples(inner, inner, inner).map(lambda t: f"구간({t[0]}, 10원 미만: {t[1]}, 90만원 이하: {t[2]}, 그 밖: 3원)"),
+        st.tuples(inner, inner, inner).map(
+            lambda t: f"구간({t[0]}, 10원 미만: {t[1]}, 90만원 이하: {t[2]}, 그 밖: 3원)"
+        ),
         st.tuples(inner, inner).map(lambda t: f"선택(급지, '1급지': {t[0]}, 그 밖: {t[1]})"),
     )
 
@@ -73,14 +79,19 @@ def full(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[st
     return st.fixed_dictionaries(values)
 
 
-HOUSEHOLD = st.fixed_dictionaries({"facts": full(FACT_VALUES), "members": st.lists(full(MEMBER_VALUES), min_size=1, max_size=3)})
+HOUSEHOLD = st.fixed_dictionaries(
+    {"facts": full(FACT_VALUES), "members": st.lists(full(MEMBER_VALUES), min_size=1, max_size=3)}
+)
 
 
 def without(document: dict[str, Any], gone: list[bool]) -> dict[str, Any]:
     """The document with those facts unsaid whose turn in `gone` is true; how many they are stays said."""
     turns = iter([*gone, *([False] * 100)])
     facts = {code: None if next(turns) and code != "household_size" else v for code, v in document["facts"].items()}
-    return {"facts": facts, "members": [{k: None if next(turns) else v for k, v in one.items()} for one in document["members"]]}
+    return {
+        "facts": facts,
+        "members": [{k: None if next(turns) else v for k, v in one.items()} for one in document["members"]],
+    }
 
 
 def compiled(small: Small) -> RuleSet:
@@ -101,7 +112,7 @@ SMALLS = st.one_of(
 GONE = st.lists(st.booleans(), min_size=7, max_size=19)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SMALLS, HOUSEHOLD, GONE)
 def test_compiled_means_what_is_interpreted(small: Small, document: dict[str, Any], gone: list[bool]) -> None:
     rules = compiled(small)
@@ -118,9 +129,11 @@ def test_compiled_means_what_is_interpreted(small: Small, document: dict[str, An
         assert outcome.amounts[0].won == wanted
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SMALLS, HOUSEHOLD, GONE)
-def test_an_answer_never_contradicts_what_was_said_before(small: Small, document: dict[str, Any], gone: list[bool]) -> None:
+def test_an_answer_never_contradicts_what_was_said_before(
+    small: Small, document: dict[str, Any], gone: list[bool]
+) -> None:
     rules = compiled(small)
     before, after = explain(rules, without(document, gone)), explain(rules, document)
     for some, all_of in zip(before, after, strict=True):
@@ -133,7 +146,7 @@ def test_an_answer_never_contradicts_what_was_said_before(small: Small, document
             assert low_high[0] <= won <= low_high[1]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SMALLS, HOUSEHOLD, GONE)
 def test_what_is_not_asked_changes_nothing(small: Small, document: dict[str, Any], gone: list[bool]) -> None:
     """Facts that are in no question may be answered in any way: the outcome stays as it is."""
@@ -142,7 +155,9 @@ def test_what_is_not_asked_changes_nothing(small: Small, document: dict[str, Any
     before = explain(rules, bare)
     asked = {(one.code, one.member) for one in rules.on(DAY).questions(household(bare, catalogue(), DAY))}
     filled = {
-        "facts": {k: v if v is not None or (k, None) in asked else document["facts"][k] for k, v in bare["facts"].items()},
+        "facts": {
+            k: v if v is not None or (k, None) in asked else document["facts"][k] for k, v in bare["facts"].items()
+        },
         "members": [
             {k: v if v is not None or (k, n) in asked else document["members"][n][k] for k, v in one.items()}
             for n, one in enumerate(bare["members"])
@@ -153,7 +168,7 @@ def test_what_is_not_asked_changes_nothing(small: Small, document: dict[str, Any
         assert one.amounts[0].won == two.amounts[0].won
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SMALLS, HOUSEHOLD, GONE, st.randoms(use_true_random=False))
 def test_the_order_of_keys_is_nothing(small: Small, document: dict[str, Any], gone: list[bool], random: Any) -> None:
     rules = compiled(small)
@@ -178,10 +193,15 @@ ANSWERS = {
 }  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.permutations(ATOMS), st.lists(st.sampled_from(["그리고", "또는"]), min_size=4, max_size=4), st.integers(0, 31), st.integers(0, 4))
+@settings(max_examples=25, deadline=None)
+@given(
+    st.permutations(ATOMS),
+    st.lists(st.sampled_from(["그리고", "또는"]), min_size=4, max_size=4),
+    st.integers(0, 31),
+    st.integers(0, 4),
+)
 def test_each_set_can_decide(atoms: list[str], joins: list[str], denied: int, size: int) -> None:
-    """Of rules that read each fact once: some answer to the facts of a set alone decides, and no part of the set does."""
+    """Of rules that read each fact once: some answer to a set alone decides, and none to a part of it does."""
     text = ""
     for number, atom in enumerate(atoms[: size + 1]):
         one = f"아님 ({atom})" if denied >> number & 1 else atom
@@ -205,6 +225,15 @@ def decides(rules: RuleSet, codes: list[str]) -> bool:
         if explain(rules, {"members": [member], "facts": facts})[0].eligible is not None:
             return True
     return False
+
+
+def test_one_and_yes_are_not_the_same() -> None:
+    """Equal in Python, and yet two nodes: sharing one for the other would make a number of a truth."""
+    small = Small(condition="만약(부부가구, 예, 아니오)", amount="만약(부부가구, 1, 0) * 5원")
+    for couple in (True, False):
+        outcome = small.run(couple=couple)
+        assert outcome.eligible is couple
+        assert outcome.amounts[0].won == (5 if couple else 0)
 
 
 def test_the_examples_of_the_world_hold() -> None:

@@ -1,5 +1,7 @@
 """A small catalogue, figures and rules for the tests of the rule engine. Figures of 2026 are the published ones."""
 
+# ruff: noqa: E501 - rule files keep one condition a line
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -24,8 +24,8 @@ KINDS = (
     "counts_as_income", "not_counted", "excludes", "offset", "reduces", "choose_one", "passports", "independent",
     "allowed_with", "full_amount_for", "deduction", "better_rate", "terminates", "to_check",
 )  # fmt: skip
-"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the rest is
-said.
+"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the
+rest is said.
 """
 HOLE = re.compile(r"\{([^{}\n]{1,400})\}")
 MOST_NAMES = 200
@@ -96,8 +96,8 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that is
-    forgiven.
+    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that
+    is forgiven.
     """
 
     id: str
@@ -142,7 +142,7 @@ class Benefit:
     confidence: str
     to_check: tuple[Check, ...]
     about: Mapping[str, object]
-    """apply, period, deadline, documents, sources … as plain values: no rule reads them."""
+    """apply, period, deadline, documents, sources, category … as plain values: no rule reads them."""
     text: str
     file: str
 
@@ -247,10 +247,10 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     examples = tuple(one for one in tests if one is not None)
     confidence = form.one_of("confidence", ("seen", "known"), "known")
     to_check = tuple(_check(one, notes) for one in form.list("to_check"))
-    category, law = form.text("category"), form.texts("law")
+    category, law = form.said("category").get("ko", ""), form.texts("law")
     about = {
         key: form.plain(key)
-        for key in ("apply", "period", "deadline", "documents", "sources", "source", "contact", "summary")
+        for key in ("apply", "period", "deadline", "documents", "sources", "source", "contact", "summary", "category")
     }
     form.done()
     if notes.found or place is None:

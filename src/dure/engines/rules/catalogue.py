@@ -295,8 +295,8 @@ def _derived(words: Mapping[str, FactKind], scalars: Mapping[str, Scalar], notes
 
 
 def area_code(text: str) -> str:
-    """An area as short as it can be said: a code of ten digits without the parts that say nothing (2, 5, 8 or 10
-    digits).
+    """An area as short as it can be said: a code of ten digits without the parts that say nothing (2, 5, 8 or
+    10 digits).
     """
     if len(text) != 10:
         return text

@@ -1,5 +1,5 @@
-"""Checks one benefit file whole: form, names, types, widths on every day its figures change, and its examples as
-tests.
+"""Checks one benefit file whole: form, names, types, widths on every day its figures change, and its examples
+as tests.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from dure.engines.rules import ir
 from dure.engines.rules.benefit import Benefit, Check, Example, Formula, read_benefit
 from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.contradictions import contradictions
 from dure.engines.rules.explain import Outcome, Plan, cases_of
 from dure.engines.rules.faults import Fault, Faults, meant, shown
 from dure.engines.rules.households import HouseholdFault, household, known
@@ -22,6 +23,8 @@ from dure.engines.rules.ranges import Bounds, NotAbove, TooWide
 from dure.engines.rules.yamlfile import Notes, exact, read, whole
 
 FIRST = date(2015, 1, 1)
+MOST_CHARACTERS = 100_000
+"""Of one benefit's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
     """
     notes = Notes(file)
     try:
-        benefit = read_benefit(read(text, file=file), text, notes)
+        benefit = read_benefit(read(text, file=file, most=MOST_CHARACTERS), text, notes)
         notes.stop()
     except Faults as faults:
         return Checked(None, faults.faults)
@@ -48,6 +51,9 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
     for day in days(benefit, catalogue, parameters):
         lowered = program(benefit, catalogue, parameters, day, found.append)
         if lowered is None or not _fits(benefit, lowered, found.append):
+            break
+        found.extend(contradictions(benefit, lowered))
+        if found:
             break
     if not found and examples:
         for example in benefit.examples:

@@ -1,32 +1,37 @@
 """Outcomes together: which benefits stand in each other's way, what is taken off what, and what it comes to.
 
-Totals are whole won. What is not known is between a lowest and a highest: at the lowest an unknown benefit is not
-paid, at the
-highest it is paid in full; a further benefit never makes the total smaller, so the truth lies between.
+Benefits that exclude each other, or reduce each other, form a knot. Of each knot that choice counts which comes
+to most in a year: nobody need apply for what would cost them more than it brings. So another benefit, or a
+larger one, never makes the year's sum smaller, and what is unknown lies between two sums that can be said. All
+sums are whole won.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from dure.engines.rules.explain import Amount, Outcome
 
 TIMES = {"month": 12, "quarter": 4, "year": 1, "once": 1, "in_kind": 0}
-MOST_TRIED = 14
-"""So many benefits that stand in each other's way are tried in every way; of more, the largest first."""
+MOST_CHOICES = 4096
+ENDLESS = 10**17
+"""Stands for an amount without a known limit."""
 
 Key = tuple[str, int | None]
 """A benefit and the member it is of (None: the household)."""
+Sum = tuple[int, int]
+"""Won a month, won a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
     """An interaction that bites: `kind` excludes, choose_one, offset or reduces.
 
-    `loser` is not paid because of `winner` (excludes, choose_one), or gets `won` less a year because of it (offset,
-    reduces).
-    `certain` False: it depends on something unknown. `rule`: what the file says of it, by language.
+    `loser` is not paid because of `winner` (excludes, choose_one), or gets `won` less a year because of it
+    (offset, reduces). `certain` False: it depends on something unknown. `rule`: what the file says of it, by
+    language.
     """
 
     kind: str
@@ -41,15 +46,15 @@ class Applied:
 class Interactions:
     """`month` and `year` are (lowest, highest) in won, None as highest where an amount has no known limit.
 
-    `month`: what is paid each month. `year`: twelve months, four quarters and what is paid once or yearly, all at
-    most as
-    often as the benefit is paid. `told`: other relations between benefits that are, or may be, both received.
+    `month`: what is paid each month. `year`: twelve months, four quarters and what is paid once or yearly, all
+    at most as often as the benefit is paid. `told`: other relations between benefits that are, or may be, both
+    received.
     """
 
     applied: tuple[Applied, ...]
     told: tuple[tuple[str, Key, Key, Mapping[str, str]], ...]
     paid: tuple[Key, ...]
-    """Those that are certainly eligible and stand in nobody's shadow, in the order of the outcomes."""
+    """Those that are certainly eligible and of the choice that counts, in the order of the outcomes."""
     month: tuple[int, int | None]
     year: tuple[int, int | None]
 
@@ -57,21 +62,29 @@ class Interactions:
 def combine(outcomes: Iterable[Outcome]) -> Interactions:
     """What outcomes of one household come to together. The order of the outcomes makes no difference to sums.
 
-    Of benefits that exclude each other those are taken that come to most in a year (ties: first by id and member).
-    Two of
-    which one is a person's and the other the household's meet; two persons' benefits meet where they are the same
-    person's.
+    Two benefits of which one is a person's and the other the household's meet; two persons' benefits meet where
+    they are the same person's. Ties: the choice of more benefits, then of those first by id and member.
     """
     all_of = {(one.benefit, one.member): one for one in outcomes}
-    sure = [key for key, one in all_of.items() if one.eligible]
     maybe = [key for key, one in all_of.items() if one.eligible is not False]
-    low, low_applied = _paid(all_of, sure, highest=False)
-    high, high_applied = _paid(all_of, maybe, highest=True)
-    certain = {(one.kind, one.winner, one.loser) for one in low_applied}
-    applied = [*low_applied]
-    for one in high_applied:
-        if (one.kind, one.winner, one.loser) not in certain:
-            applied.append(Applied(one.kind, one.winner, one.loser, one.won, False, one.rule))
+    ties = _Ties(all_of, sorted(maybe, key=_order))
+    month, year = [0, 0], [0, 0]
+    paid: set[Key] = set()
+    applied: list[Applied] = []
+    for keys in ties.knots():
+        sure = [key for key in keys if all_of[key].eligible]
+        kept = ties.best(sure, ties.low)
+        most = ties.best(keys, ties.high)
+        paid |= kept
+        low_year, high_year = ties.net(kept, ties.low)[1], ties.net(most, ties.high)[1]
+        year = [year[0] + low_year, year[1] + max(low_year, high_year)]
+        ends = ties.months(keys, kept, low_year)
+        month = [month[0] + ends[0], month[1] + ends[1]]
+        certain = {(one.kind, one.winner, one.loser): one for one in ties.applied(sure, kept, ties.low, True)}
+        applied += certain.values()
+        for one in ties.applied(keys, most, ties.high, False):
+            if (one.kind, one.winner, one.loser) not in certain:
+                applied.append(one)
     told = tuple(
         (relation.kind, key, other, relation.rule)
         for key in maybe
@@ -80,20 +93,16 @@ def combine(outcomes: Iterable[Outcome]) -> Interactions:
         for other in maybe
         if other[0] in relation.with_ and _meet(key, other)
     )
-    order = [key for key in all_of if key in low]
-    return Interactions(tuple(applied), told, tuple(order), *_totals(low, high))
+    order = tuple(key for key in all_of if key in paid)
+    return Interactions(tuple(applied), told, order, (month[0], _limit(month[1])), (year[0], _limit(year[1])))
 
 
-def _totals(
-    low: Mapping[Key, tuple[int, int]], high: Mapping[Key, tuple[int | None, int | None]]
-) -> tuple[tuple[int, int | None], tuple[int, int | None]]:
-    found: list[tuple[int, int | None]] = []
-    for place in (0, 1):
-        lowest = sum(one[place] for one in low.values())
-        tops = [one[place] for one in high.values()]
-        highest = None if None in tops else sum(top for top in tops if top is not None)
-        found.append((lowest, None if highest is None else max(lowest, highest)))
-    return found[0], found[1]
+def _limit(won: int) -> int | None:
+    return None if won >= ENDLESS else won
+
+
+def _order(key: Key) -> tuple[str, int]:
+    return key[0], -1 if key[1] is None else key[1]
 
 
 def _meet(one: Key, two: Key) -> bool:
@@ -108,127 +117,165 @@ def often(outcome: Outcome, amount: Amount) -> int:
 
 
 def worth(outcome: Outcome, *, highest: bool) -> tuple[int | None, int | None]:
-    """What a benefit comes to in a month and in a year (won); None where there is no telling."""
+    """What a benefit comes to in a month and in a year (won), at the lowest or highest; None where there is no
+    limit.
+    """
     month: int | None = 0
     year: int | None = 0
     for amount in outcome.amounts:
         if amount.per == "in_kind":
             continue
-        won = amount.won if outcome.eligible else None
-        if won is None:
-            ends = amount.range
-            won = (None if highest else 0) if ends is None else ends[1] if highest else ends[0]
-            won = None if won is None else max(0, won)
+        ends = amount.range
+        won = (None if highest else 0) if ends is None else max(0, ends[highest])
+        times = often(outcome, amount)
+        if not highest and amount.per != "in_kind" and outcome.outputs.get(f"{amount.id}_times", 1) is None:
+            times = 0
         if won is None:
             month, year = (None if amount.per == "month" else month), None
             continue
         if amount.per == "month" and month is not None:
             month += won
-        year = None if year is None else year + won * often(outcome, amount)
+        year = None if year is None else year + won * times
     return month, year
 
 
-def _paid(
-    all_of: Mapping[Key, Outcome], keys: list[Key], *, highest: bool
-) -> tuple[dict[Key, tuple[int, int]], list[Applied]]:
-    """What each of these is paid a month and a year once exclusions and offsets are applied."""
-    worths = {key: worth(all_of[key], highest=highest) for key in keys}
-    against: dict[Key, dict[Key, tuple[str, Mapping[str, str]]]] = {key: {} for key in keys}
-    for key in keys:
-        for relation in all_of[key].plan.benefit.interactions:
-            if relation.kind in {"excludes", "choose_one"}:
+class _Ties:
+    """Who stands in whose way, and what is taken off whom, among benefits of which one is or may be eligible."""
+
+    def __init__(self, all_of: Mapping[Key, Outcome], keys: list[Key]) -> None:
+        self.keys = keys
+        self.low: dict[Key, Sum] = {}
+        self.high: dict[Key, Sum] = {}
+        self.monthly: set[Key] = set()
+        """Those of which the year is twelve times the month, whatever it is."""
+        self.against: dict[Key, dict[Key, tuple[str, Mapping[str, str]]]] = {key: {} for key in keys}
+        self.off: dict[tuple[Key, Key], tuple[str, Mapping[str, str]]] = {}
+        """(who gets less, by whom)."""
+        for key in keys:
+            low, high = worth(all_of[key], highest=False), worth(all_of[key], highest=True)
+            sure = all_of[key].eligible
+            if all(
+                one.per in {"month", "in_kind"} and often(all_of[key], one) in {0, 12} for one in all_of[key].amounts
+            ):
+                self.monthly.add(key)
+            self.low[key] = ((low[0] or 0), (low[1] or 0)) if sure else (0, 0)
+            self.high[key] = (ENDLESS if high[0] is None else high[0], ENDLESS if high[1] is None else high[1])
+            for relation in all_of[key].plan.benefit.interactions:
                 for other in keys:
                     if other[0] in relation.with_ and _meet(key, other):
-                        against[key].setdefault(other, (relation.kind, relation.rule))
-                        against[other].setdefault(key, (relation.kind, relation.rule))
-    kept = _best(keys, against, worths)
-    applied: list[Applied] = []
-    for key in keys:
-        if key not in kept:
-            winner = next(other for other in sorted(against[key], key=_order) if other in kept)
-            kind, rule = against[key][winner]
-            applied.append(Applied(kind, winner, key, worths[key][1], True, rule))
-    left = {key: list(worths[key]) for key in keys if key in kept}
-    done: set[tuple[Key, Key]] = set()
-    for key in sorted(left, key=_order):
-        for relation in all_of[key].plan.benefit.interactions:
-            if relation.kind not in {"offset", "reduces"}:
+                        self.tie(relation.kind, key, other, relation.rule)
+
+    def tie(self, kind: str, key: Key, other: Key, rule: Mapping[str, str]) -> None:
+        if kind in {"excludes", "choose_one"}:
+            self.against[key].setdefault(other, (kind, rule))
+            self.against[other].setdefault(key, (kind, rule))
+        elif kind in {"offset", "reduces"}:
+            less, by = (key, other) if kind == "offset" else (other, key)
+            if (by, less) not in self.off:
+                self.off.setdefault((less, by), (kind, rule))
+
+    def knots(self) -> Iterator[list[Key]]:
+        near: dict[Key, set[Key]] = {key: set(self.against[key]) for key in self.keys}
+        for less, by in self.off:
+            near[less].add(by)
+            near[by].add(less)
+        seen: set[Key] = set()
+        for start in self.keys:
+            if start in seen:
                 continue
-            for other in sorted(left, key=_order):
-                if other[0] not in relation.with_ or not _meet(key, other):
-                    continue
-                less, by = (key, other) if relation.kind == "offset" else (other, key)
-                if (less, by) in done or (by, less) in done:
-                    continue
-                done.add((less, by))
-                off = [
-                    None if have is None or cut is None else min(have, cut)
-                    for have, cut in zip(left[less], worths[by], strict=True)
-                ]
-                left[less] = [
-                    have if cut is None or have is None else have - cut
-                    for have, cut in zip(left[less], off, strict=True)
-                ]
-                applied.append(Applied(relation.kind, by, less, off[1], True, relation.rule))
-    return {key: (one[0], one[1]) for key, one in left.items()}, applied  # type: ignore[misc]
+            seen.add(start)
+            knot, todo = [], [start]
+            while todo:
+                one = todo.pop()
+                knot.append(one)
+                todo += sorted(near[one] - seen, key=_order)
+                seen |= near[one]
+            yield sorted(knot, key=_order)
 
+    def net(self, chosen: Iterable[Key], worths: Mapping[Key, Sum]) -> Sum:
+        """What a choice comes to: everything less what one takes off the other, never below nothing for anyone."""
+        picked = set(chosen)
+        left = {key: list(worths[key]) for key in picked}
+        for less, by in self.off:
+            if less in picked and by in picked:
+                for place in (0, 1):
+                    left[less][place] = max(0, left[less][place] - worths[by][place])
+        return sum(one[0] for one in left.values()), sum(one[1] for one in left.values())
 
-def _order(key: Key) -> tuple[str, int]:
-    return key[0], -1 if key[1] is None else key[1]
+    def choices(self, keys: list[Key]) -> Iterator[set[Key]]:
+        """Every choice that may be best: nobody in another's way, and nobody more could be added but for good reason.
 
+        The reason: one that takes off from several, and may cost more than it brings, may also be left out.
+        """
+        takes = [by for by in keys if sum(one == by for less, one in self.off if less in keys) > 1][:6]
+        count = 0
+        for size in range(len(takes) + 1):
+            for gone in combinations(takes, size):
+                for choice in self.largest([key for key in keys if key not in gone]):
+                    count += 1
+                    yield choice
+                    if count >= MOST_CHOICES:
+                        return
 
-def _best(
-    keys: list[Key],
-    against: Mapping[Key, Mapping[Key, object]],
-    worths: Mapping[Key, tuple[int | None, int | None]],
-) -> set[Key]:
-    """The benefits to take: of each knot of exclusions, those that come to most in a year."""
-    kept: set[Key] = set()
-    seen: set[Key] = set()
-
-    def most(key: Key) -> int:
-        year = worths[key][1]
-        return 10**18 if year is None else year
-
-    for start in sorted(keys, key=_order):
-        if start in seen:
-            continue
-        knot: list[Key] = []
-        todo = [start]
-        seen.add(start)
+    def largest(self, keys: list[Key]) -> Iterator[set[Key]]:
+        """The largest sets in which nobody stands in another's way (Bron and Kerbosch 1973, with a pivot)."""
+        todo: list[tuple[set[Key], set[Key], set[Key]]] = [(set(), set(keys), set())]
+        friends = {key: {one for one in keys if one != key and one not in self.against[key]} for key in keys}
         while todo:
-            one = todo.pop()
-            knot.append(one)
-            for other in against[one]:
-                if other not in seen:
-                    seen.add(other)
-                    todo.append(other)
-        knot.sort(key=lambda key: (-most(key), _order(key)))
-        if len(knot) > MOST_TRIED:
-            for one in knot:
-                if not any(other in kept for other in against[one]):
-                    kept.add(one)
-            continue
-        kept |= _tried(knot, against, most)
-    return kept
+            chosen, open_, done = todo.pop()
+            if not open_ and not done:
+                yield chosen
+                continue
+            pivot = max(sorted(open_ | done, key=_order), key=lambda one: len(friends[one] & open_))
+            for one in sorted(open_ - friends[pivot], key=_order):
+                todo.append((chosen | {one}, open_ & friends[one], done & friends[one]))
+                open_, done = open_ - {one}, done | {one}
 
+    def best(self, keys: list[Key], worths: Mapping[Key, Sum]) -> set[Key]:
+        """The choice that comes to most in a year."""
+        found: set[Key] = set()
+        best: tuple[int, int, list[tuple[str, int]]] | None = None
+        for choice in self.choices(keys):
+            rank = (-self.net(choice, worths)[1], -len(choice), sorted(map(_order, choice)))
+            if best is None or rank < best:
+                best, found = rank, choice
+        return found
 
-def _tried(knot: list[Key], against: Mapping[Key, Mapping[Key, object]], most: Callable[[Key], int]) -> set[Key]:
-    """Every choice of a knot in which nobody stands in another's way, the one worth most; ties: more, then the
-    first.
-    """
-    best = (-1, -1)
-    found: set[Key] = set()
-    hinders = [sum(1 << place for place, other in enumerate(knot) if other in against[one]) for one in knot]
-    weights = [most(one) for one in knot]
-    for chosen in range(1 << len(knot)):
-        places = [place for place in range(len(knot)) if chosen >> place & 1]
-        if any(hinders[place] & chosen for place in places):
-            continue
-        rank = (sum(weights[place] for place in places), len(places))
-        if rank > best:
-            best, found = rank, {knot[place] for place in places}
-    return found
+    def months(self, keys: list[Key], kept: set[Key], low_year: int) -> Sum:
+        """Lowest and highest month of a knot, over every choice that may come to most in a year."""
+        if all(self.low[key] == self.high[key] for key in keys):
+            month = self.net(kept, self.low)[0]
+            return month, month
+        months: list[Sum] = []
+        for choice in self.choices(keys):
+            if sum(self.high[key][1] for key in choice) < low_year:
+                continue
+            low = sum(self.low[key][0] for key in choice)
+            high = sum(self.high[key][0] for key in choice)
+            for less, by in self.off:
+                if less in choice and by in choice:
+                    low -= min(self.low[less][0], self.high[by][0])
+                    high -= min(self.low[less][0], self.low[by][0])
+            # A choice that comes to most in a year, and all of it by the month, comes to a twelfth of that a month.
+            least = -(-low_year // 12) if choice <= self.monthly else 0
+            months.append((max(least, low), high))
+        return min(one[0] for one in months), max(one[1] for one in months)
+
+    def applied(self, keys: list[Key], kept: set[Key], worths: Mapping[Key, Sum], certain: bool) -> Iterator[Applied]:
+        for key in keys:
+            if key in kept:
+                continue
+            for other in sorted(self.against[key], key=_order):
+                if other in kept:
+                    kind, rule = self.against[key][other]
+                    yield Applied(kind, other, key, _limit(worths[key][1]), certain, rule)
+                    break
+        left = {key: worths[key][1] for key in kept}
+        for (less, by), (kind, rule) in self.off.items():
+            if less in kept and by in kept:
+                cut = min(left[less], worths[by][1])
+                left[less] -= cut
+                yield Applied(kind, by, less, _limit(cut), certain, rule)
 
 
 __all__ = ["Applied", "Interactions", "combine", "often", "worth"]

@@ -9,8 +9,8 @@ from dure.engines.rules import ir
 from dure.engines.rules.evaluate import Frame
 
 Ask = tuple[str, int]
-"""A fact's code and the place of the member it is asked of; -1: of the household. (`members`, -1): who else there
-is.
+"""A fact's code and the place of the member it is asked of; -1: of the household. (`members`, -1): who else
+there is.
 """
 Sets = tuple[frozenset[Ask], ...]
 

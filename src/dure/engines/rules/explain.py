@@ -1,8 +1,7 @@
 """Outcomes for one household, with reasons: `Plan` is one benefit on one day, compiled; `Outcome` what comes of it.
 
-Outcomes are made fast and say more when asked: sentences, ranges, what is missing and what would change a reason are
-worked
-out on reading.
+Outcomes are made fast and say more when asked: sentences, ranges, what is missing and what would change a
+reason are worked out on reading.
 """
 
 from __future__ import annotations
@@ -147,8 +146,8 @@ class Reason(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """What is paid. `won` is 0 where one is not eligible, None where it is not known; then `range` may say between
-    what.
+    """What is paid. `won` is 0 where one is not eligible, None where it is not known; then `range` may say
+    between what.
     """
 
     plan: AmountPlan

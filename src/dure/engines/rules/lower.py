@@ -56,8 +56,8 @@ def number_of(day: date) -> int:
 
 
 class Base:
-    """Names and operators. `defines`: the named values of the benefit, as trees. `unit` person lets facts of members
-    stand alone.
+    """Names and operators. `defines`: the named values of the benefit, as trees. `unit` person lets facts of
+    members stand alone.
     """
 
     def __init__(

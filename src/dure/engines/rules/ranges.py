@@ -1,8 +1,8 @@
-"""Between what and what a value can lie: over all households the catalogue allows, or over what one household leaves
-open.
+"""Between what and what a value can lie: over all households the catalogue allows, or over what one household
+leaves open.
 
-An interval is (lowest, highest); truths are 0 and 1; None: nothing can be said (a figure is unknown, or it is no
-number).
+An interval is (lowest, highest); truths are 0 and 1; None: nothing can be said (a figure is unknown, or it is
+no number).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from dure.engines.rules import ir
-from dure.engines.rules.evaluate import days_between, months_between
+from dure.engines.rules.dates import days_between, months_between
 from dure.engines.rules.lower import rounded
 
 WIDEST = 2**63 - 1
@@ -37,9 +37,8 @@ class NotAbove(Exception):
 class Bounds:
     """Intervals of one program. `facts` of one household where given (every value known or missing), else of all.
 
-    With a household, `members` are the known facts of each (one more, empty, where not all are listed), `member`
-    those of
-    the one evaluated. TooWide and NotAbove are raised only for all households.
+    With a household, `members` are the known facts of each (one more, empty, where not all are listed),
+    `member` those of the one evaluated. TooWide and NotAbove are raised only for all households.
     """
 
     def __init__(
@@ -322,8 +321,8 @@ class Bounds:
 
 
 def check_widths(program: ir.Program) -> None:
-    """TooWide or NotAbove where a value of the program, intermediate ones included, could pass 64 bits or divide by
-    nothing.
+    """TooWide or NotAbove where a value of the program, intermediate ones included, could pass 64 bits or
+    divide by nothing.
     """
     bounds = Bounds(program.lets)
     bounds.of(program.eligible)

@@ -24,8 +24,8 @@ KEPT_DAYS = 16
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact that may still change something: of the household (`member` None) or of a member. `benefits`: whose
-    results.
+    """A fact that may still change something: of the household (`member` None) or of a member. `benefits`:
+    whose results.
 
     `code` is `members` where it matters who else there is.
     """
@@ -45,8 +45,8 @@ class Day:
         self.plans: Mapping[str, Plan] = {one.id: plan_of(one, rules.catalogue, rules.parameters, on) for one in force}
 
     def explain(self, household: Household, *, only: Iterable[str] | None = None) -> tuple[Outcome, ...]:
-        """The outcome of every benefit (of those in `only`), in the order of the set; of a person's benefit for each
-        member.
+        """The outcome of every benefit (of those in `only`), in the order of the set; of a person's benefit for
+        each member.
 
         HouseholdFault where the household cannot be taken, or is of another day. KeyError for a benefit not in force.
         """
@@ -153,8 +153,8 @@ class RuleSet:
         return cls.build(found, catalogue, figures)
 
     def with_(self, scenario: Scenario) -> RuleSet:
-        """The set under a scenario; `diff` says what differs. Faults where the scenario cannot be: this set stays as
-        it is.
+        """The set under a scenario; `diff` says what differs. Faults where the scenario cannot be: this set
+        stays as it is.
         """
         parameters = changed(self.parameters, scenario.changes)
         benefits = replaced(self.benefits, scenario, self.catalogue, parameters)
