@@ -80,19 +80,6 @@ def benefits(request: HttpRequest, q: str = Query("", max_length=100), level: st
     return {"items": [_line(request, known[one.id]) for one in found], "next": None}
 
 
-@router.get("/{id}", response=answers(BenefitDetail, 404), summary="One benefit with its rule")
-def benefit(request: HttpRequest, id: str) -> Any:
-    of = queries.benefit(id, clock.today())
-    return _line(request, of) | {
-        "unit": of.unit,
-        "law": list(of.law),
-        "in_force_from": of.first,
-        "in_force_to": of.last,
-        "rules_version": library().rules.version,
-        "rule": of.text,
-    }
-
-
 @router.post("/eval", response=answers(EvalOut, 422), summary="What comes of benefits for one household")
 def evaluate(request: HttpRequest, said: EvalIn) -> Any:
     """Nothing of the household is stored or logged. What nobody said stays unknown."""
@@ -110,3 +97,16 @@ def evaluate(request: HttpRequest, said: EvalIn) -> Any:
         where = f"household.members.{fault.member}.{fault.code}" if fault.member is not None else fault.code
         raise Refused("invalid", fault.words, where or "household") from None
     return {"on": on, "rules_version": library().rules.version, "answers": found}
+
+
+@router.get("/{id}", response=answers(BenefitDetail, 404), summary="One benefit with its rule")
+def benefit(request: HttpRequest, id: str) -> Any:
+    of = queries.benefit(id, clock.today())
+    return _line(request, of) | {
+        "unit": of.unit,
+        "law": list(of.law),
+        "in_force_from": of.first,
+        "in_force_to": of.last,
+        "rules_version": library().rules.version,
+        "rule": of.text,
+    }

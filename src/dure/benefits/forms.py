@@ -21,7 +21,7 @@ OLDEST = 130
 MOST_TYPED = 40
 LARGE = {"조": 10**12, "억": 10**8, "만": 10**4}
 SMALL = {"천": 1000, "백": 100, "십": 10}
-PIECE = re.compile(r"(\d{1,15}(?:\.\d{1,8})?)|([조억만천백십])")
+PIECE = re.compile(r"([0-9]{1,16}(?:\.[0-9]{1,8})?)|([조억만천백십])")
 
 
 def born_or_age(typed: str, today: date) -> tuple[str, Any]:
@@ -58,7 +58,7 @@ def won_of(typed: str) -> int:
     large, small, place = 10**16, 10**16, 0
     while place < len(text):
         piece = PIECE.match(text, place)
-        if piece is None or not piece[0].isascii() and piece[2] is None:
+        if piece is None:
             raise wrong
         place = piece.end()
         if piece[1] is not None:
@@ -210,10 +210,9 @@ class ListForm(forms.Form):
     )
     area = forms.ChoiceField(label=gettext_lazy("사는 곳"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], *, categories: Sequence[str], lang: str) -> None:
+    def __init__(self, data: Mapping[str, Any], *, categories: Sequence[tuple[str, str]], lang: str) -> None:
         super().__init__(data)
-        kinds = [("", _("모두")), *((one, one) for one in categories)]
-        self.fields["category"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("모두")), *categories]  # type: ignore[attr-defined]
         self.fields["area"].choices = _areas(lang)  # type: ignore[attr-defined]
 
 

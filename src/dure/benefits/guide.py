@@ -25,6 +25,8 @@ from dure.places import table
 ADULT, WORKS, SCHOOL_BEGINS, SCHOOL_SURE = 19, 15, 5, 8
 LATE = 25
 """Facts of this cost and more are the sums offices work out: asked last."""
+WORK = "고용"
+"""The category of files about jobs: of no concern to children, whom nobody may employ (Labour Standards Act, art. 64)."""
 CALCULATION = "계산"
 """The category of files that work something out, such as the minimum wage, and are no benefit."""
 NOT_ASKED = frozenset({"members", "household_size", "summer", "winter", "asset_income", "evaluated_income", "children"})
@@ -275,7 +277,13 @@ class Asking:
 def asking(told: Told, day: Day) -> Asking:
     household = household_of(told, day.on, day.catalogue)
     ids = [id for id, plan in day.plans.items() if plan.benefit.category != CALCULATION]
-    outcomes = day.explain(household, only=ids)
+    ages = [age_of(one, day.on) for one in told.members]
+    young = {place for place, age in enumerate(ages) if age is not None and age < WORKS}
+    outcomes = tuple(
+        one
+        for one in day.explain(household, only=ids)
+        if one.plan.benefit.category != WORK or one.member not in young
+    )
     everything = tuple(_ordered(questions(outcomes, day.catalogue), told, day.catalogue))
     passed = set(told.passed)
     left = tuple(one for one in everything if key_of(one.code, one.member) not in passed)

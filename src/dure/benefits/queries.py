@@ -94,7 +94,7 @@ def line_of(one: Benefit, on: date, lang: str) -> BenefitLine:
         id=one.id,
         name=text(one.names, lang),
         korean=one.names["ko"],
-        category=one.category,
+        category=category_name(one, lang),
         level=one.level,
         level_name=str(LEVELS[one.level]),
         body=one.body,
@@ -116,15 +116,21 @@ def benefits(
             continue
         if area and one.areas and not any(area.startswith(area_start(code)) for code in one.areas):
             continue
-        said = " ".join([*one.names.values(), one.body, one.category, *one.law, one.id])
+        said = " ".join([*one.names.values(), one.body, one.category, category_name(one, lang), *one.law, one.id])
         if wanted and wanted not in "".join(said.casefold().split()):
             continue
         found.append(line_of(one, on, lang))
     return sorted(found, key=lambda line: (list(LEVELS).index(line.level), line.name))
 
 
-def categories(on: date) -> list[str]:
-    return sorted({one.category for one in library().rules.benefits.values() if one.category and one.in_force(on)})
+def category_name(one: Benefit, lang: str) -> str:
+    return text(one.about.get("category"), lang) or one.category
+
+
+def categories(on: date, lang: str) -> list[tuple[str, str]]:
+    """Kinds of benefits in force: as the files key them (in Korean), and in a language."""
+    force = [one for one in library().rules.benefits.values() if one.category and one.in_force(on)]
+    return sorted({one.category: category_name(one, lang) for one in force}.items(), key=lambda pair: pair[1])
 
 
 def watches_of(viewer: Viewer) -> QuerySet[Watch]:

@@ -41,18 +41,15 @@ def _outcome(plan: Plan, day: Day, facts: Mapping[str, Any]) -> Outcome:
 
 def conditions(plan: Plan, day: Day, lang: str) -> list[Said]:
     """The conditions as nested groups, in words; limits that hang on the size of the household for each of SIZES."""
-    nobody = {one.id: one for one in _outcome(plan, day, {}).reasons}
     sized = {size: {one.id: one for one in _outcome(plan, day, {"household_size": size}).reasons} for size in SIZES}
     unknown = words.UNKNOWN[lang]
 
     def one(id: str) -> Said:
-        said = nobody[id].words(lang)
-        if unknown not in said:
-            return Said(words=said, law=nobody[id].law)
-        each = tuple((size, sized[size][id].words(lang)) for size in SIZES)
-        if any(unknown in text for _size, text in each):
-            return Said(words=said.replace(unknown, "…"), law=nobody[id].law)
-        return Said(sizes=each, law=nobody[id].law)
+        each = tuple((size, sized[size][id].words(lang).replace(unknown, "…")) for size in SIZES)
+        law = sized[SIZES[0]][id].law
+        if len({text for _size, text in each}) == 1:
+            return Said(words=each[0][1], law=law)
+        return Said(sizes=each, law=law)
 
     def group(of: Group) -> Said:
         return Said(group=of.how, inner=tuple(each(inner) for inner in of.of))
@@ -60,7 +57,7 @@ def conditions(plan: Plan, day: Day, lang: str) -> list[Said]:
     def each(of: Condition | Group) -> Said:
         return one(of.id) if isinstance(of, Condition) else group(of)
 
-    found = [one("area")] if "area" in nobody else []
+    found = [one("area")] if "area" in sized[SIZES[0]] else []
     top = plan.benefit.conditions
     return found + ([each(of) for of in top.of] if top.how == "all" else [group(top)])
 

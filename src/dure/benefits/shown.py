@@ -44,6 +44,8 @@ LEVELS: Mapping[str, str | Promise] = {
 }
 NEAR: Mapping[str, int] = {"원": 10**8, "년": 3, "개월": 36, "일": 1000}
 """How far from a limit, by unit, is still worth saying apart."""
+AGES = ("년", "개월")
+"""Units in which nobody comes back below a limit."""
 MOST_RANGE = 10**9
 """A highest amount above this is only the end of the catalogue's range, and says nothing to anybody."""
 
@@ -244,6 +246,8 @@ def distance(reason: Reason, lang: str) -> str:
             said = f"{by} năm"
     else:
         said = words.whole(by, lang)
+    if over and reason.unit in AGES:
+        return _("나이가 지났습니다")
     if over:
         return _("기준보다 %(much)s 많습니다") % {"much": said}
     if under:
@@ -264,6 +268,9 @@ def _near(outcome: Outcome) -> int:
         return 2
     reason = against[0]
     if reason.distance is None:
+        return 1
+    ahead = any(change.op in {">", ">="} for change in reason.changes)
+    if reason.unit in AGES and not ahead:
         return 1
     return 0 if -reason.distance <= NEAR.get(reason.unit, 0) else 1
 

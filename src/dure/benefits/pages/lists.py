@@ -18,7 +18,7 @@ from dure.core.texts import tidy
 
 
 def _filters(request: HttpRequest, lang: str) -> tuple[ListForm, dict[str, str]]:
-    form = ListForm(request.GET, categories=queries.categories(clock.today()), lang=lang)
+    form = ListForm(request.GET, categories=queries.categories(clock.today(), lang), lang=lang)
     form.is_valid()
     chosen = {name: str(form.cleaned_data.get(name) or "") for name in ("category", "level", "area")}
     chosen["q"] = tidy(request.GET.get("q", "")[:200], longest=200, field="q", one_line=True)[:100]

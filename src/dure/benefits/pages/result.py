@@ -26,8 +26,8 @@ def _result(visit: Visit, lang: str) -> tuple[shown.Result, guide.Asking]:
 @require_http_methods(["GET", "HEAD"])
 @carrying
 def result(visit: Visit) -> HttpResponse:
-    if not visit.told.members:
-        return redirect("benefits:find")
+    if "people" not in visit.told.done:
+        return redirect("benefits:people" if visit.told.members else "benefits:find")
     found, asking = _result(visit, visit.lang)
     context: dict[str, Any] = {
         "result": found,
@@ -35,7 +35,6 @@ def result(visit: Visit) -> HttpResponse:
         "next": next_address(visit),
         "today": clock.today(),
         "version": visit.library.rules.version,
-        "assumed": not visit.told.done or "people" not in visit.told.done,
         "consent": _consent(visit),
         **steps(visit, "result"),
     }
@@ -56,7 +55,7 @@ def _consent(visit: Visit) -> Any:
 @carrying
 def paper(visit: Visit) -> HttpResponse:
     """The result as PDF; in Korean for a language whose signs the font does not have."""
-    if not visit.told.members:
+    if "people" not in visit.told.done:
         return redirect("benefits:find")
     made = papers.result_pdf(visit.told, visit.day, visit.language, visit.library.rules.version)
     response = HttpResponse(made, content_type="application/pdf")
@@ -68,7 +67,7 @@ def paper(visit: Visit) -> HttpResponse:
 @carrying
 def watch(visit: Visit) -> HttpResponse:
     """Tell me when it changes: what would be kept is shown before anything is."""
-    if not visit.told.members:
+    if "people" not in visit.told.done:
         return redirect("benefits:find")
     request, viewer = visit.request, visit.request.viewer
     found, _asking = _result(visit, visit.lang)

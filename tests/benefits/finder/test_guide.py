@@ -1,0 +1,129 @@
+"""Which questions come, and what follows by itself: with the real rules, no page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dure.benefits import guide, shown
+from dure.benefits.reading import library
+from dure.benefits.told import STEPS, Told, key_of
+
+ON = date(2026, 11, 26)
+
+
+def day() -> Any:
+    return library().rules.on(ON)
+
+
+def told(*members: tuple[str, str], **facts: Any) -> Told:
+    people = [{"who": who, "birth_date": born} for who, born in members]
+    return Told(members=people, facts=facts, done=list(STEPS))
+
+
+MOTHER = (("self", "1993-04-03"), ("child", "2022-03-01"), ("child", "2018-05-05"))
+
+
+@pytest.mark.parametrize(
+    ("place", "facts"),
+    [
+        ("1168000000", {"property_region": "seoul", "city_class": "large_city", "rent_zone": "zone1"}),
+        ("4182000000", {"property_region": "gyeonggi", "city_class": "rural", "rent_zone": "zone2"}),
+        ("5175000000", {"property_region": "other", "city_class": "rural", "rent_zone": "zone4"}),
+        ("2871000000", {"property_region": "metropolitan_sejong_changwon", "rent_zone": "zone2"}),
+        ("4812000000", {"property_region": "metropolitan_sejong_changwon", "city_class": "mid_city", "rent_zone": "zone3"}),
+    ],
+)  # fmt: skip
+def test_the_place_says_which_tables_hold(place: str, facts: dict[str, str]) -> None:
+    common, _own = guide.inferred(told(*MOTHER, residence=place), ON, day().catalogue)
+    assert {code: common.get(code) for code in facts} == facts
+    assert place != "2871000000" or "city_class" not in common
+
+
+def test_what_was_told_is_never_overwritten_by_what_follows() -> None:
+    said = told(*MOTHER, residence="1168000000", property_region="other", children=5)
+    common, own = guide.inferred(said, ON, day().catalogue)
+    assert "property_region" not in common and "children" not in common
+    assert own[1]["earned_income"] == 0 and "earned_income" not in own[0]
+    assert guide.household_of(said, ON, day().catalogue).facts["children"] == 5
+
+
+def test_sums_follow_from_their_parts() -> None:
+    said = told(*MOTHER, other_income=100_000, home_value=0, deposit=5, general_assets=7, single_parent_family=True)
+    said.members[0]["earned_income"] = 1_500_000
+    common, _own = guide.inferred(said, ON, day().catalogue)
+    assert common["household_income"] == common["own_household_income"] == 1_600_000
+    assert common["household_assets"] == 12
+    assert (common["dependent_children"], common["earner_household"], common["youth_parent"]) == (2, "one_earner", True)
+
+
+def test_only_what_can_still_change_something_is_asked_and_nothing_twice() -> None:
+    said = told(*MOTHER, residence="5175000000")
+    for step in ("situation", "money"):
+        guide.settle(said, step, {"single_parent", "savings"}, guide.asking(said, day()), day(), library().spoken.usual)
+    asked: list[str] = []
+    for _number in range(90):
+        asking = guide.asking(said, day())
+        if not asking.open:
+            break
+        one = asking.open[0]
+        key = key_of(one.code, one.member)
+        assert key not in asked
+        asked.append(key)
+        said.passes(one.code, one.member)
+    else:
+        raise AssertionError(asked)
+    assert guide.asking(said, day()).open == ()
+    assert not any(key.startswith(("birth_date", "household_size", "weekly_hours")) for key in asked)
+
+
+def test_what_is_not_ticked_is_no_and_what_is_ticked_is_asked() -> None:
+    said = told(*MOTHER, residence="5175000000")
+    usual = library().spoken.usual
+    before = guide.asking(said, day())
+    guide.settle(said, "situation", {"single_parent", "disability"}, before, day(), usual)
+    assert said.facts["single_parent_family"] is True and said.facts["receives_livelihood"] is False
+    assert "disability" not in said.members[1] and said.members[1]["nationality"] == "korean"
+    guide.settle(said, "money", set(), guide.asking(said, day()), day(), usual)
+    assert said.facts["deposit"] == 0 and said.members[0]["earned_income"] == 0
+    after = guide.asking(said, day())
+    assert {one.code for one in after.open} >= {"disability"} and len(after.open) < len(before.open) / 2
+
+
+def test_a_mother_sees_amounts_documents_and_what_it_depends_on() -> None:
+    said = told(*MOTHER, residence="5175000000")
+    usual = library().spoken.usual
+    for step, ticked in (("situation", {"single_parent"}), ("money", {"earned", "deposit"})):
+        guide.settle(said, step, ticked, guide.asking(said, day()), day(), usual)
+    result = shown.result(said, guide.asking(said, day()), day(), "ko")
+    child = next(card for card in result.yes if card.id == "child-allowance")
+    assert [line.who for line in child.lines] == ["자녀 1 (만 4세)", "자녀 2 (만 8세)"]
+    assert child.facts.documents and child.facts.channels
+    support = next(card for card in result.open if card.id == "single-parent-support")
+    assert support.ask and support.lines[0].ask_path in {"deposit/", "earned_income/0/"}
+    assert support.lines[0].money[0].kind == "range"
+    said.members[0]["earned_income"], said.facts["deposit"] = 1_500_000, 10_000_000
+    sure = shown.result(said, guide.asking(said, day()), day(), "ko")
+    support = next(card for card in sure.yes if card.id == "single-parent-support")
+    assert support.lines[0].money[0].low == "660,000원"
+
+
+def test_the_distance_to_a_limit_is_said_in_words() -> None:
+    said = told(("self", "1993-04-03"), residence="1168000000")
+    usual = library().spoken.usual
+    for step in ("situation", "money"):
+        guide.settle(said, step, {"earned"}, guide.asking(said, day()), day(), usual)
+    said.members[0]["earned_income"] = 4_000_000
+    result = shown.result(said, guide.asking(said, day()), day(), "ko")
+    said_of = {card.id: " ".join(why.distance for why in card.lines[0].why) for card in [*result.near, *result.no]}
+    assert "원 많습니다" in said_of["livelihood-benefit"]
+    assert said_of["basic-pension"].startswith("기준까지 32년 모자랍니다")
+
+
+def test_twelve_strangers_of_whom_nothing_is_known() -> None:
+    said = Told(members=[{"who": "other"} for _one in range(12)], done=list(STEPS))
+    asking = guide.asking(said, day())
+    assert asking.open
+    assert shown.result(said, asking, day(), "en").open
