@@ -198,6 +198,7 @@ LISTS: dict[str, list[str]] = {
     "answering": ["/needs/{open}/answer/"],
     "courses": ["/learning/", "/learning/courses/first-steps/", "/api/v1/learning/pieces", "/api/v1/learning/courses"],
     "learning_own": ["/learning/mine/"],
+    "benefits": ["/benefits/", "/benefits/benefits.csv", "/benefits/kept/", "/api/v1/benefits"],
     "learners": ["/learning/body/", "/learning/body.csv"],
     "desk": ["/desk/", "/desk/today.csv", "/notices/"],
 }
@@ -247,6 +248,9 @@ def test_many_ask_as_often_as_few(name: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 BESIDE = {
+    "benefits:counter": (
+        "benefits/finder/test_actions.py::test_the_list_of_consents_asks_as_often_for_many_as_for_few"
+    ),
     "reports:open311_updates": "reports/open311/test_reading.py::test_the_number_of_queries_does_not_grow",
     "library:figures": "collaboration/library/test_pages.py::test_figures_are_one_query_and_add_up",
     "bodies:index": "bodies/test_pages.py::test_pages_ask_few_questions",
@@ -285,6 +289,10 @@ OTHER: dict[str, str] = {
         "join_request members member withdraw_invitation profile end keys revoke_key"
     ),
     "places": "list area road road_lines",
+    "benefits": (
+        "language find people person home ticks question question_of question_of_member answers result paper watch "
+        "watching save load forget forgotten refer application watch_one watch_end consent withdraw benefit rule_file"
+    ),
     "learning": "guideline verify certificate certificate_file page begin question check result",
     "needs": "new edit delete narrow extend withdraw start undo split finish reply unlink",
     "contests": (

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from dure.benefits import actions as entitled
 from dure.bodies.actions import create_key
 from dure.bodies.models import Body
 from dure.collaboration import actions as room
@@ -476,6 +477,16 @@ def courses(patch: pytest.MonkeyPatch) -> Filled:
 def learning_own(patch: pytest.MonkeyPatch) -> Filled:
     world, more = learning(patch)
     return Filled({}, more, [world.one])
+
+
+def benefits(patch: pytest.MonkeyPatch) -> Filled:
+    """The list is as long as there are rule files; what grows is what a person keeps."""
+    someone = Viewer.person(person("지켜보는 이").pk)
+
+    def more() -> None:
+        entitled.watch_start(by=someone, births=["1962-01-10"], residence="", benefits=["basic-pension", "ctc"])
+
+    return Filled({}, more, [someone])
 
 
 def reports_open(patch: pytest.MonkeyPatch) -> Filled:

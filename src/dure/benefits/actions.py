@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dure.benefits import policy, queries, watching
-from dure.benefits.models import Consent, SavedHousehold, Watch
+from dure.benefits.models import CounterConsent, SavedHousehold, Watch
 from dure.benefits.reading import library
 from dure.benefits.sealing import seal, unseal
 from dure.benefits.speaking import rule_language
@@ -111,7 +111,7 @@ def household_forget(*, by: Viewer) -> None:
     SavedHousehold.objects.filter(person_id=policy.must_have_an_account(by)).delete()
 
 
-def consent_record(*, by: Viewer, id: UUID, purpose: str, how: str, days: int, agreed: bool, keeps: bool) -> Consent:
+def consent_record(*, by: Viewer, id: UUID, purpose: str, how: str, days: int, agreed: bool, keeps: bool) -> CounterConsent:
     """Write down that somebody at the counter agreed, before anything is asked. A second call with the id changes
     nothing. Refused: `not_signed_in`, `not_allowed`, `invalid` (`agreed`, `days`)."""
     body, person = policy.must_serve_at_a_counter(by)
@@ -122,13 +122,13 @@ def consent_record(*, by: Viewer, id: UUID, purpose: str, how: str, days: int, a
         raise Refused("invalid", words % {"n": LONGEST_CONSENT}, "days")
     today = clock.today()
     with transaction.atomic():
-        row, made = Consent.objects.get_or_create(
+        row, made = CounterConsent.objects.get_or_create(
             id=id,
             defaults={
                 "body_id": body,
                 "officer_id": person,
-                "purpose": Consent.Purpose(purpose),
-                "how": Consent.How(how),
+                "purpose": CounterConsent.Purpose(purpose),
+                "how": CounterConsent.How(how),
                 "keeps": keeps,
                 "given_on": today,
                 "until": today + timedelta(days=days),
@@ -141,7 +141,7 @@ def consent_record(*, by: Viewer, id: UUID, purpose: str, how: str, days: int, a
     return row
 
 
-def consent_withdraw(*, by: Viewer, id: UUID) -> Consent:
+def consent_withdraw(*, by: Viewer, id: UUID) -> CounterConsent:
     """The person took their consent back: what was kept is deleted at once; that there was a consent stays."""
     policy.must_serve_at_a_counter(by)
     with transaction.atomic():
@@ -153,7 +153,7 @@ def consent_withdraw(*, by: Viewer, id: UUID) -> Consent:
     return row
 
 
-def benefits_refer(*, by: Viewer, id: UUID, told: Told, benefits: Sequence[str]) -> Consent:
+def benefits_refer(*, by: Viewer, id: UUID, told: Told, benefits: Sequence[str]) -> CounterConsent:
     """Hand over to applications for these benefits. What was told is kept only where the person agreed to that.
 
     Refused: `not_found`, `conflict` (the consent is over), `invalid` (nothing to apply for).
@@ -187,7 +187,7 @@ def watches_look(on: date | None = None) -> Looked:
     """Look through watches not looked at today; tell what changed; delete what is over. Safe to be done twice."""
     today = on or clock.today()
     cleared = Watch.objects.filter(confirmed_at=None, created_at__lt=clock.now() - UNCONFIRMED).delete()[0]
-    cleared += Consent.objects.filter(until__lt=today).exclude(told="").update(told="")
+    cleared += CounterConsent.objects.filter(until__lt=today).exclude(told="").update(told="")
     waiting = list(Watch.objects.filter(looked_on__lt=today).exclude(confirmed_at=None).values_list("pk", flat=True))
     told = sum(_look(pk, today) for pk in waiting)
     return Looked(len(waiting), told, cleared)

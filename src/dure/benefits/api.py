@@ -80,7 +80,13 @@ def benefits(request: HttpRequest, q: str = Query("", max_length=100), level: st
     return {"items": [_line(request, known[one.id]) for one in found], "next": None}
 
 
-@router.post("/eval", response=answers(EvalOut, 422), summary="What comes of benefits for one household")
+@router.post(
+    "/eval",
+    auth=None,
+    response=answers(EvalOut, 422),
+    summary="What comes of benefits for one household",
+    openapi_extra={"security": [{}, {"key": []}]},
+)
 def evaluate(request: HttpRequest, said: EvalIn) -> Any:
     """Nothing of the household is stored or logged. What nobody said stays unknown."""
     today = clock.today()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dure.benefits import queries, shown
 from dure.benefits.guide import Tick
-from dure.benefits.models import Consent
+from dure.benefits.models import CounterConsent
 from dure.benefits.told import WHO
 from dure.core import clock
 from dure.engines.rules.catalogue import FactKind
@@ -223,15 +223,15 @@ class ConsentForm(forms.Form):
         label=gettext_lazy("무엇에 쓰나요"),
         widget=forms.RadioSelect,
         choices=[
-            (Consent.Purpose.FIND, gettext_lazy("받을 수 있는 혜택 찾기")),
-            (Consent.Purpose.APPLY, gettext_lazy("혜택 찾기와 신청 돕기")),
-            (Consent.Purpose.REVIEW, gettext_lazy("받던 혜택 다시 살펴보기")),
+            (CounterConsent.Purpose.FIND, gettext_lazy("받을 수 있는 혜택 찾기")),
+            (CounterConsent.Purpose.APPLY, gettext_lazy("혜택 찾기와 신청 돕기")),
+            (CounterConsent.Purpose.REVIEW, gettext_lazy("받던 혜택 다시 살펴보기")),
         ],
     )
     how = forms.ChoiceField(
         label=gettext_lazy("어떻게 동의했나요"),
         widget=forms.RadioSelect,
-        choices=[(Consent.How.SPOKEN, gettext_lazy("말로")), (Consent.How.SIGNED, gettext_lazy("종이에 서명"))],
+        choices=[(CounterConsent.How.SPOKEN, gettext_lazy("말로")), (CounterConsent.How.SIGNED, gettext_lazy("종이에 서명"))],
     )
     days = forms.IntegerField(
         label=gettext_lazy("동의 기간(일)"), initial=30, help_text=gettext_lazy("이 기간이 지나면 남긴 것을 지웁니다.")

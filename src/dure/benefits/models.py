@@ -56,7 +56,7 @@ class SavedHousehold(models.Model):
     saved_at = models.DateTimeField(default=clock.now)
 
 
-class Consent(models.Model):
+class CounterConsent(models.Model):
     """Somebody at the counter agreed that an official enters what they say. `told` (encrypted) is empty unless they
     also agreed that it is kept, until the day `until` at the latest."""
 

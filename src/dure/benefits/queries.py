@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from dure.benefits.models import Consent, SavedHousehold, Watch
+from dure.benefits.models import CounterConsent, SavedHousehold, Watch
 from dure.benefits.reading import library
 from dure.benefits.shown import LEVELS, text, to_check
 from dure.benefits.told import Told, Unreadable, unpacked
@@ -172,15 +172,15 @@ def saved_told(viewer: Viewer) -> Told:
         raise Refused("gone", _("저장해 두신 것을 더는 읽을 수 없습니다. 지우고 새로 적어 주세요.")) from None
 
 
-def consents(viewer: Viewer, *, after: str = "", limit: int = 20) -> Page[Consent]:
+def consents(viewer: Viewer, *, after: str = "", limit: int = 20) -> Page[CounterConsent]:
     """What people at the counters of one's body agreed to, newest first."""
-    rows = Consent.objects.filter(body_id=viewer.body_id).select_related("officer", "body")
+    rows = CounterConsent.objects.filter(body_id=viewer.body_id).select_related("officer", "body")
     return keyset.page(rows, order=("-given_at", "-pk"), after=after, limit=limit, name="benefits.consents")
 
 
-def consent(viewer: Viewer, id: UUID, *, lock: bool = False) -> Consent:
+def consent(viewer: Viewer, id: UUID, *, lock: bool = False) -> CounterConsent:
     """One of one's own body. Refused `not_found`."""
-    rows = Consent.objects.filter(pk=id, body_id=viewer.body_id)
+    rows = CounterConsent.objects.filter(pk=id, body_id=viewer.body_id)
     row = (rows.select_for_update() if lock else rows.select_related("officer", "body")).first()
     if row is None or viewer.body_id is None:
         raise Refused("not_found", _("이런 동의 기록이 없습니다."))
@@ -199,7 +199,7 @@ def resolve_consents(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]
     """For officials of the body that holds them; nobody else hears that they are there."""
     if viewer.body_id is None or viewer.kind != "person":
         return {}
-    rows = Consent.objects.filter(pk__in=ids, body_id=viewer.body_id)
+    rows = CounterConsent.objects.filter(pk__in=ids, body_id=viewer.body_id)
     title = _("창구 동의 %(number)s")
     return {
         row.pk: Link(row.urn, title % {"number": row.number}, reverse("benefits:consent", args=[row.pk])) for row in rows

@@ -49,7 +49,7 @@ ROOM = Room(
     nouns=(
         Noun("혜택 알림", "benefit watch", "Watch"),
         Noun("저장한 형편", "saved household", "SavedHousehold"),
-        Noun("창구 동의", "counter consent", "Consent"),
+        Noun("창구 동의", "counter consent", "CounterConsent"),
     ),
     verbs=(
         "watch_start",

@@ -327,7 +327,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         found[304] = {"description": "Nothing has changed since (`If-None-Match`)."}
         operation["security"] = [{}, {"key": []}]
     else:
-        operation["security"] = [{"key": []}]
+        operation.setdefault("security", [{"key": []}])
     operation["responses"] = {str(status): found[status] for status in sorted(found, key=int)}
 
 

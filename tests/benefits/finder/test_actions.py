@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from dure.benefits import actions, queries, watching
-from dure.benefits.models import Consent, Watch
+from dure.benefits.models import CounterConsent, Watch
 from dure.benefits.reading import library
 from dure.benefits.sealing import unseal
 from dure.benefits.told import Told
@@ -125,7 +125,7 @@ def told() -> Told:
     return Told(members=[{"who": "self", "birth_date": "1993-04-03"}], done=["people"])
 
 
-def consent(world: World, **more: Any) -> Consent:
+def consent(world: World, **more: Any) -> CounterConsent:
     said = {"purpose": "apply", "how": "spoken", "days": 30, "agreed": True, "keeps": False, **more}
     return actions.consent_record(by=world.officer, id=said.pop("id", uuid7()), **said)
 
@@ -180,7 +180,7 @@ def test_what_was_told_is_kept_only_where_that_was_agreed_and_goes_with_the_cons
             actions.benefits_refer(by=world.officer, id=kept.pk, told=told(), benefits=benefits)
         assert refused.value.code == code
     with pytest.raises(IntegrityError), transaction.atomic():
-        Consent.objects.filter(pk=plain.pk).update(told="x")
+        CounterConsent.objects.filter(pk=plain.pk).update(told="x")
 
 
 def test_the_counter_from_consent_to_the_summary(world: World) -> None:
@@ -189,7 +189,7 @@ def test_the_counter_from_consent_to_the_summary(world: World) -> None:
     assert wrong.status_code == 422 and "설명해 드리고 동의를" in wrong.content.decode()
     said = {"purpose": "apply", "how": "spoken", "days": "30", "agreed": "on", "keeps": "on", "id": str(uuid7())}
     assert client.post("/benefits/counter/", said).headers["Location"] == FIND + "people/"
-    row = Consent.objects.get()
+    row = CounterConsent.objects.get()
     mother(client)
     page = client.get(FIND + "result/").content.decode()
     assert row.number in page and "신청 요약 만들기" in page

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from dure.benefits.models import Consent, SavedHousehold, Watch
+from dure.benefits.models import CounterConsent, SavedHousehold, Watch
 from dure.benefits.reading import library
 from dure.core.models import Event, Message
 from tests.benefits.finder.walk import FIND, Walk, mother
@@ -37,7 +37,7 @@ def test_a_whole_run_leaves_nothing_but_a_cookie_of_these_pages(client: Client, 
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/benefits/find/", True, "Lax")
     assert not cookie["max-age"] and not cookie["expires"] and len(cookie.value) < 2000
     assert not Session.objects.exists() and not Event.objects.exists() and not Message.objects.exists()
-    assert not Watch.objects.exists() and not SavedHousehold.objects.exists() and not Consent.objects.exists()
+    assert not Watch.objects.exists() and not SavedHousehold.objects.exists() and not CounterConsent.objects.exists()
     with django_assert_max_num_queries(0):
         assert client.get(FIND + "result/").status_code == 200
     pdf = client.get(FIND + "result.pdf")

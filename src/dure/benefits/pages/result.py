@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dure.benefits import actions, guide, papers, queries, shown
+from dure.benefits import actions, guide, papers, policy, queries, shown
 from dure.benefits.forms import WatchForm
 from dure.benefits.pages.carried import Visit, carrying
 from dure.benefits.pages.find import next_address, steps
@@ -129,6 +129,7 @@ def load(visit: Visit) -> HttpResponse:
 def refer(visit: Visit) -> HttpResponse:
     """At the counter: hand over to applications, under the consent that was recorded."""
     viewer = visit.request.viewer
+    policy.must_serve_at_a_counter(viewer)
     if not visit.told.consent:
         raise Refused("conflict", _("동의 기록이 없습니다. 창구 화면에서 동의를 먼저 받아 주세요."))
     found, _asking = _result(visit, visit.lang)
@@ -148,6 +149,7 @@ def refer(visit: Visit) -> HttpResponse:
 @carrying
 def application(visit: Visit) -> HttpResponse:
     """The summary to print for applications: what was said, which benefits, which papers to bring."""
+    policy.must_serve_at_a_counter(visit.request.viewer)
     consent = _consent(visit)
     if consent is None:
         raise Refused("not_found", _("이런 동의 기록이 없습니다."))
