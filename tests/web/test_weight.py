@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.benefits.finder import line
 from tests.config.installation import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,6 +64,9 @@ print(json.dumps({
 class Site:
     root: str
     found: dict[str, str]
+    written: Path
+    """What the server says."""
+    data: Path
 
 
 @pytest.fixture
@@ -78,13 +84,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     installation.manage("prepare", "--demo")
     found = json.loads(installation.python(FIND))
     argv = [sys.executable, "-m", "dure.config.server", "web", "--port", str(port)]
-    process = subprocess.Popen(argv, env=installation.env(DURE_WORKERS="1"))
-    try:
-        _until_it_answers(process, port)
-        yield Site(f"http://localhost:{port}", found)
-    finally:
-        process.terminate()
-        process.wait(30)
+    written = tmp_path_factory.mktemp("log") / "web"
+    with written.open("wb") as log:
+        env = installation.env(DURE_WORKERS="1")
+        process = subprocess.Popen(argv, env=env, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _until_it_answers(process, port)
+            yield Site(f"http://localhost:{port}", found, written, installation.data)
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
@@ -127,6 +136,8 @@ FIXED = {
     "agreements": "/agreements/",
     "resources": "/resources/",
     "learning": "/learning/courses/first-steps/",
+    "benefits": "/benefits/",
+    "finding benefits": "/benefits/find/",
 }
 FOUND = (
     *("collaboration", "agreement", "decisions", "workspace", "dispute", "evaluation"),
@@ -151,3 +162,16 @@ def test_a_first_view_weighs_at_most_60_kilobytes(chromium: Any, site: Site, wha
     total = sum(weight for weight, _encoding in found.values())
     print(f"{what} at {width}: {total:,} bytes")
     assert 5_000 < total <= LIMIT, {path: weight for path, (weight, _) in found.items()}
+
+
+def test_finding_benefits_leaves_nothing_of_what_was_typed_in_the_log_or_the_tables(site: Site) -> None:
+    line.run(line.Browser(site.root))
+    written = site.written.read_text(encoding="utf-8", errors="replace")
+    assert [one for one in line.FORBIDDEN if one in written] == []
+    assert "Traceback" not in written
+    base = sqlite3.connect(site.data / "dure.sqlite3")
+    for (table,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if table.startswith(("core_", "benefits_", "django_session")):
+            rows = repr(base.execute(f'SELECT * FROM "{table}"').fetchall())
+            assert [one for one in line.TYPED if one in rows] == [], table
+    base.close()

@@ -111,7 +111,9 @@ def household_forget(*, by: Viewer) -> None:
     SavedHousehold.objects.filter(person_id=policy.must_have_an_account(by)).delete()
 
 
-def consent_record(*, by: Viewer, id: UUID, purpose: str, how: str, days: int, agreed: bool, keeps: bool) -> CounterConsent:
+def consent_record(
+    *, by: Viewer, id: UUID, purpose: str, how: str, days: int, agreed: bool, keeps: bool
+) -> CounterConsent:
     """Write down that somebody at the counter agreed, before anything is asked. A second call with the id changes
     nothing. Refused: `not_signed_in`, `not_allowed`, `invalid` (`agreed`, `days`)."""
     body, person = policy.must_serve_at_a_counter(by)
@@ -199,9 +201,7 @@ def _look(pk: UUID, today: date) -> bool:
         watch = Watch.objects.select_for_update().filter(pk=pk, looked_on__lt=today).first()
         if watch is None:
             return False
-        found = watching.news(
-            rules, watch.looked_on, today, watch.births, watch.residence, watch.benefits, watch.marks
-        )
+        found = watching.news(rules, watch.looked_on, today, watch.births, watch.residence, watch.benefits, watch.marks)
         watch.looked_on, watch.marks = today, watching.marks(rules, watch.benefits, today)
         watch.save(update_fields=["looked_on", "marks"])
         if not found.age and not found.rule:

@@ -91,7 +91,7 @@ def evaluate(request: HttpRequest, said: EvalIn) -> Any:
     """Nothing of the household is stored or logged. What nobody said stays unknown."""
     today = clock.today()
     on = said.on or today
-    if not FIRST <= on or on.year > today.year + LAST:
+    if on < FIRST or on.year > today.year + LAST:
         raise Refused("invalid", f"{FIRST} ~ {today.year + LAST}-12-31", "on")
     if said.language not in shown.LANGUAGES:
         raise Refused("invalid", ", ".join(shown.LANGUAGES), "language")

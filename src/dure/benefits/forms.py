@@ -48,8 +48,10 @@ def born_or_age(typed: str, today: date) -> tuple[str, Any]:
 
 
 def won_of(typed: str) -> int:
-    """Whole won from `1,500,000`, `150만`, `2백만`, `1억 2천만 원`, `1.5억`. ValidationError for anything else, also for
-    parts of a won. Exact: no float on the way."""
+    """Whole won from `1,500,000`, `150만`, `2백만`, `1억 2천만 원`, `1.5억`, exact: no float on the way.
+
+    ValidationError for anything else, also for parts of a won.
+    """
     text = re.sub(r"[\s,원₩]|won|KRW", "", typed, flags=re.IGNORECASE)
     wrong = forms.ValidationError(_("금액을 1500000이나 150만처럼 적어 주세요."))
     if not text or len(text) > MOST_TYPED or not text.replace(".", "").isalnum():
@@ -231,7 +233,10 @@ class ConsentForm(forms.Form):
     how = forms.ChoiceField(
         label=gettext_lazy("어떻게 동의했나요"),
         widget=forms.RadioSelect,
-        choices=[(CounterConsent.How.SPOKEN, gettext_lazy("말로")), (CounterConsent.How.SIGNED, gettext_lazy("종이에 서명"))],
+        choices=[
+            (CounterConsent.How.SPOKEN, gettext_lazy("말로")),
+            (CounterConsent.How.SIGNED, gettext_lazy("종이에 서명")),
+        ],
     )
     days = forms.IntegerField(
         label=gettext_lazy("동의 기간(일)"), initial=30, help_text=gettext_lazy("이 기간이 지나면 남긴 것을 지웁니다.")

@@ -26,7 +26,7 @@ ADULT, WORKS, SCHOOL_BEGINS, SCHOOL_SURE = 19, 15, 5, 8
 LATE = 25
 """Facts of this cost and more are the sums offices work out: asked last."""
 WORK = "고용"
-"""The category of files about jobs: of no concern to children, whom nobody may employ (Labour Standards Act, art. 64)."""
+"""The category of files about jobs: not for children, whom nobody may employ (Labour Standards Act, article 64)."""
 CALCULATION = "계산"
 """The category of files that work something out, such as the minimum wage, and are no benefit."""
 NOT_ASKED = frozenset({"members", "household_size", "summer", "winter", "asset_income", "evaluated_income", "children"})
@@ -63,7 +63,11 @@ SITUATION = (
     Tick("nationality", _("대한민국 국적이 아닌 사람이 있음"), ("nationality",)),
     Tick("abroad", _("지금 해외에 머무는 사람이 있음"), ("days_abroad",)),
     Tick("facility", _("생활시설에서 지내는 사람이 있음"), ("in_facility",)),
-    Tick("pensions", _("기초연금이나 공무원·군인·사학 연금을 받는 사람이 있음"), ("receives_basic_pension", "occupational_pension")),
+    Tick(
+        "pensions",
+        _("기초연금이나 공무원·군인·사학 연금을 받는 사람이 있음"),
+        ("receives_basic_pension", "occupational_pension"),
+    ),
     Tick("pupil", _("학교에 다니는 어른이 있음"), ("school_level",), (ADULT + 1, 200)),
     Tick("special", _("결혼이민자·북한이탈주민·자립준비청년처럼 따로 돕는 사람이 있음"), ("special_group",)),
     Tick(
@@ -235,12 +239,9 @@ def _sums(told: Told, own: list[dict[str, Any]], *, alone: bool) -> dict[str, in
     household is the whole one."""
     found: dict[str, int] = {}
     earned = [one.get("earned_income", more.get("earned_income")) for one, more in zip(told.members, own, strict=True)]
-    other = told.facts.get("other_income")
-    if told.members and "people" in told.done and isinstance(other, int) and all(isinstance(one, int) for one in earned):
-        found["household_income"] = sum(earned) + other
-    parts = [told.facts.get(code) for code in ("home_value", "deposit", "general_assets")]
-    if all(isinstance(one, int) for one in parts):
-        found["household_assets"] = sum(one for one in parts if one is not None)
+    if told.members and "people" in told.done:
+        found |= _sum("household_income", [*earned, told.facts.get("other_income")])
+    found |= _sum("household_assets", [told.facts.get(code) for code in ASSETS])
     if alone:
         found |= {f"own_{code}": value for code, value in found.items()}
     return found
@@ -254,6 +255,11 @@ def household_of(told: Told, on: date, catalogue: Catalogue) -> Household:
         for one, more in zip(told.members, own, strict=True)
     )
     return Household(members, {**common, **told.facts}, on, "people" in told.done)
+
+
+def _sum(code: str, parts: list[Any]) -> dict[str, int]:
+    known = [one for one in parts if isinstance(one, int)]
+    return {code: sum(known)} if len(known) == len(parts) else {}
 
 
 @dataclass(frozen=True)
@@ -280,9 +286,7 @@ def asking(told: Told, day: Day) -> Asking:
     ages = [age_of(one, day.on) for one in told.members]
     young = {place for place, age in enumerate(ages) if age is not None and age < WORKS}
     outcomes = tuple(
-        one
-        for one in day.explain(household, only=ids)
-        if one.plan.benefit.category != WORK or one.member not in young
+        one for one in day.explain(household, only=ids) if one.plan.benefit.category != WORK or one.member not in young
     )
     everything = tuple(_ordered(questions(outcomes, day.catalogue), told, day.catalogue))
     passed = set(told.passed)
@@ -339,7 +343,7 @@ def ticks(step: str, asking: Asking, told: Told, on: date) -> list[tuple[Tick, l
 
 
 def settle(told: Told, step: str, ticked: set[str], asking: Asking, day: Day, usual: Mapping[str, Any]) -> None:
-    """Take in a list: what is not ticked is answered with no, none or 0 won; a tick that can only mean yes, with yes."""
+    """Take in a list: what is not ticked is answered with no, none or 0 won, a tick that can only mean yes with yes."""
     for tick, settles in ticks(step, asking, told, day.on):
         main = [(code, member) for code, member in settles if code == tick.facts[0]]
         for code, member in settles:

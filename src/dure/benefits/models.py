@@ -31,9 +31,7 @@ class Watch(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(person=None) ^ Q(address=""), name="benefits_watch_person_or_address"
-            ),
+            models.CheckConstraint(condition=Q(person=None) ^ Q(address=""), name="benefits_watch_person_or_address"),
         ]
         indexes: ClassVar = [models.Index(fields=["looked_on"], name="benefits_watch_looked")]
 

@@ -202,7 +202,8 @@ def resolve_consents(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]
     rows = CounterConsent.objects.filter(pk__in=ids, body_id=viewer.body_id)
     title = _("창구 동의 %(number)s")
     return {
-        row.pk: Link(row.urn, title % {"number": row.number}, reverse("benefits:consent", args=[row.pk])) for row in rows
+        row.pk: Link(row.urn, title % {"number": row.number}, reverse("benefits:consent", args=[row.pk]))
+        for row in rows
     }
 
 

@@ -284,7 +284,9 @@ def _one(outcome: Outcome, told: Told, asking: Asking, catalogue: Catalogue, on:
             path = f"{found.code}/" if found.member is None else f"{found.code}/{found.member}/"
     wanted = {"yes": {"yes", "unknown"}, "unknown": {"unknown"}, "no": {"no"}}[outcome.state]
     why = tuple(
-        Why(one.state, _reason(one, lang), one.law, distance(one, lang)) for one in outcome.reasons if one.state in wanted
+        Why(one.state, _reason(one, lang), one.law, distance(one, lang))
+        for one in outcome.reasons
+        if one.state in wanted
     )
     return ForOne(
         who="" if outcome.member is None or not told.members else member_name(told, outcome.member, on),
@@ -356,21 +358,33 @@ def _notes(together: Interactions, told: Told, day: Day, lang: str) -> dict[str,
             "loser": text(day.plans[one.loser[0]].benefit.names, lang),
         }
         if one.kind in {"offset", "reduces"}:
-            said = _("%(winner)s — 받는 만큼 %(loser)s 줄어듭니다.") % names
+            said = _("「%(winner)s」: 받는 만큼 「%(loser)s」 금액이 줄어듭니다.") % names
             if one.won:
                 said += " " + _("한 해에 %(won)s까지") % {"won": won(one.won, lang)}
         else:
-            said = _("%(winner)s — 받으면 %(loser)s 함께 받지 못합니다.") % names
+            said = _("「%(winner)s」: 받으면 「%(loser)s」 쪽은 함께 받지 못합니다.") % names
         rule = text(one.rule, lang)
         for id in (one.winner[0], one.loser[0]):
             found.setdefault(id, []).extend([said, *([rule] if rule else [])])
-    for _kind, key, _other, rule in together.told:
-        if text(rule, lang):
-            found.setdefault(key[0], []).append(text(rule, lang))
+    for _kind, key, _other, words_of in together.told:
+        if text(words_of, lang):
+            found.setdefault(key[0], []).append(text(words_of, lang))
     return found
 
 
 LANGUAGES = ("ko", "en", "zh", "vi", "ja")
 
-__all__ = ["LANGUAGES", "LEVELS", "PER", "WHO", "Card", "Result", "distance", "fact_value", "facts_of", "member_name", "result"]
+__all__ = [
+    "LANGUAGES",
+    "LEVELS",
+    "PER",
+    "WHO",
+    "Card",
+    "Result",
+    "distance",
+    "fact_value",
+    "facts_of",
+    "member_name",
+    "result",
+]
 __all__ += ["text", "to_check", "won"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from datetime import date
 from hashlib import sha256
 
 from dure.engines.rules.households import Household

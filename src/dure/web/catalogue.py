@@ -110,7 +110,11 @@ class RoomFiles:
 
     def others(self) -> list[str]:
         """Further languages in which a part of the room speaks: which part, the room says and tests itself."""
-        return sorted(path.parts[-3] for path in self.folder.glob("locale/*/LC_MESSAGES/django.po") if path.parts[-3] not in {"en", "ko"})
+        return sorted(
+            path.parts[-3]
+            for path in self.folder.glob("locale/*/LC_MESSAGES/django.po")
+            if path.parts[-3] not in {"en", "ko"}
+        )
 
 
 # Finding strings

@@ -35,26 +35,33 @@ def watch(by: Viewer, **more: Any) -> Watch:
 def test_a_watch_by_letter_begins_when_confirmed_and_ends_by_its_link(client: Client) -> None:
     mother(client)
     page = client.get(FIND + "watch/").content.decode()
-    assert "1993-04-03" in page and "영월군" in page
+    assert "1993-04-03" in page
+    assert "영월군" in page
     wrong = client.post(FIND + "watch/", {"benefit": ["basic-pension"], "email": "nobody"})
     assert wrong.status_code == 422
     nothing = client.post(FIND + "watch/", {"email": "a@example.kr"})
-    assert nothing.status_code == 422 and "알려 드릴 혜택이 없습니다" in nothing.content.decode()
+    assert nothing.status_code == 422
+    assert "알려 드릴 혜택이 없습니다" in nothing.content.decode()
     client.post(FIND + "watch/", {"benefit": ["basic-pension", "no-such"], "email": "A@example.kr"})
     row = Watch.objects.get()
-    assert row.benefits == ["basic-pension"] and row.births == ["1993-04-03", "2022-03-01", "2018-05-05"]
-    assert "example" not in row.address and unseal(row.address, "watch") == b"a@example.kr"
-    assert row.confirmed_at is None and not Event.objects.exists()
+    assert row.benefits == ["basic-pension"]
+    assert row.births == ["1993-04-03", "2022-03-01", "2018-05-05"]
+    assert "example" not in row.address
+    assert unseal(row.address, "watch") == b"a@example.kr"
+    assert row.confirmed_at is None
+    assert not Event.objects.exists()
     letter = Message.objects.get().text
     token = letter.split("/confirm/")[1].split("/")[0]
     done = confirmations.confirmation_finish(token)
     row.refresh_from_db()
-    assert row.confirmed_at and confirmations.next_page(done) == row.path
+    assert row.confirmed_at
+    assert confirmations.next_page(done) == row.path
     anybody = Client()
     assert "기초연금" in anybody.get(row.path).content.decode()
     assert anybody.get(row.path.replace(row.path.split("/")[-2], "x" * 43)).status_code == 404
     assert anybody.post(row.path + "end/").headers["Location"] == "/benefits/"
-    assert not Watch.objects.exists() and anybody.get(row.path).status_code == 404
+    assert not Watch.objects.exists()
+    assert anybody.get(row.path).status_code == 404
 
 
 def test_a_person_watches_up_to_five_and_only_they_see_it(world: World) -> None:
@@ -65,7 +72,8 @@ def test_a_person_watches_up_to_five_and_only_they_see_it(world: World) -> None:
     with pytest.raises(Refused):
         actions.watch_end(by=world.other, id=rows[0].pk)
     actions.watch_end(by=world.citizen, id=rows[0].pk)
-    assert queries.watches_of(world.citizen).count() == 4 and queries.watches_of(world.other).count() == 0
+    assert queries.watches_of(world.citizen).count() == 4
+    assert queries.watches_of(world.other).count() == 0
     page = client_of(world.citizen).get("/benefits/kept/").content.decode()
     assert "기초연금" in page
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -87,13 +95,16 @@ def test_the_day_somebody_becomes_old_enough_is_told(world: World, monkeypatch: 
     assert actions.watches_look(birthday) == actions.Looked(2, 2, 0)
     assert actions.watches_look(birthday) == actions.Looked(0, 0, 0)
     notice = Notice.objects.get()
-    assert notice.person_id == world.citizen.person_id and notice.event.data["age"] == ["basic-pension"]
+    assert notice.person_id == world.citizen.person_id
+    assert notice.event.data["age"] == ["basic-pension"]
     lines = queries.describe([notice.event], world.citizen)
     assert "기초연금" in lines[notice.event.seq].text
     assert queries.describe([notice.event], world.other) == {}
     letter = Message.objects.get()
-    assert letter.address == "b@example.kr" and "1962" not in letter.text
-    assert "Lương hưu" in letter.text and theirs.path in letter.text
+    assert letter.address == "b@example.kr"
+    assert "1962" not in letter.text
+    assert "Lương hưu" in letter.text
+    assert theirs.path in letter.text
 
 
 def test_another_figure_or_text_of_a_rule_is_told(world: World) -> None:
@@ -118,7 +129,9 @@ def test_what_was_never_confirmed_or_has_run_out_is_deleted(world: World, monkey
     monkeypatch.setattr(clock, "now", lambda: later)
     assert actions.watches_look().cleared == 2
     row.refresh_from_db()
-    assert not Watch.objects.exists() and row.told == "" and row.referred == ["child-allowance"]
+    assert not Watch.objects.exists()
+    assert row.told == ""
+    assert row.referred == ["child-allowance"]
 
 
 def told() -> Told:
@@ -133,13 +146,13 @@ def consent(world: World, **more: Any) -> CounterConsent:
 def test_a_consent_is_recorded_once_with_who_when_what_for_and_how_long(world: World) -> None:
     id = uuid7()
     row = consent(world, id=id)
-    assert consent(world, id=id).pk == row.pk and Event.objects.count() == 1
+    assert consent(world, id=id).pk == row.pk
+    assert Event.objects.count() == 1
     assert (row.officer_id, row.body_id, row.purpose) == (world.officer.person_id, world.body.pk, "apply")
-    assert row.until == clock.today() + timedelta(days=30) and row.told == ""
+    assert row.until == clock.today() + timedelta(days=30)
+    assert row.told == ""
     with pytest.raises(Refused) as refused:
-        actions.consent_record(
-            by=world.other, id=id, purpose="find", how="signed", days=1, agreed=True, keeps=False
-        )
+        actions.consent_record(by=world.other, id=id, purpose="find", how="signed", days=1, agreed=True, keeps=False)
     assert refused.value.code == "conflict"
     for more, field in (({"agreed": False}, "agreed"), ({"days": 0}, "days"), ({"days": 366}, "days")):
         with pytest.raises(Refused) as refused:
@@ -165,16 +178,19 @@ def test_what_was_told_is_kept_only_where_that_was_agreed_and_goes_with_the_cons
     plain = consent(world)
     actions.benefits_refer(by=world.officer, id=plain.pk, told=told(), benefits=["child-allowance", "none"])
     plain.refresh_from_db()
-    assert plain.told == "" and plain.referred == ["child-allowance"]
+    assert plain.told == ""
+    assert plain.referred == ["child-allowance"]
     kept = consent(world, keeps=True)
     actions.benefits_refer(by=world.officer, id=kept.pk, told=told(), benefits=["child-allowance"])
     kept.refresh_from_db()
-    assert kept.told and "1993" not in kept.told
+    assert kept.told
+    assert "1993" not in kept.told
     assert Event.objects.filter(type="benefits.referred").count() == 2
     actions.consent_withdraw(by=world.officer, id=kept.pk)
     actions.consent_withdraw(by=world.officer, id=kept.pk)
     kept.refresh_from_db()
-    assert kept.told == "" and not kept.holds
+    assert kept.told == ""
+    assert not kept.holds
     for benefits, code in ((["child-allowance"], "conflict"), ([], "invalid")):
         with pytest.raises(Refused) as refused:
             actions.benefits_refer(by=world.officer, id=kept.pk, told=told(), benefits=benefits)
@@ -186,20 +202,26 @@ def test_what_was_told_is_kept_only_where_that_was_agreed_and_goes_with_the_cons
 def test_the_counter_from_consent_to_the_summary(world: World) -> None:
     client = client_of(world.officer)
     wrong = client.post("/benefits/counter/", {"purpose": "apply", "how": "spoken", "days": "30"})
-    assert wrong.status_code == 422 and "설명해 드리고 동의를" in wrong.content.decode()
+    assert wrong.status_code == 422
+    assert "설명해 드리고 동의를" in wrong.content.decode()
     said = {"purpose": "apply", "how": "spoken", "days": "30", "agreed": "on", "keeps": "on", "id": str(uuid7())}
     assert client.post("/benefits/counter/", said).headers["Location"] == FIND + "people/"
     row = CounterConsent.objects.get()
     mother(client)
     page = client.get(FIND + "result/").content.decode()
-    assert row.number in page and "신청 요약 만들기" in page
+    assert row.number in page
+    assert "신청 요약 만들기" in page
     none = client.post(FIND + "refer/", {"benefit": ["basic-pension"]})
-    assert none.status_code == 422 and "하나 이상 골라" in none.content.decode()
+    assert none.status_code == 422
+    assert "하나 이상 골라" in none.content.decode()
     done = client.post(FIND + "refer/", {"benefit": ["child-allowance", "single-parent-support"]}, follow=True)
     summary = done.content.decode()
-    assert "혜택 신청 요약" in summary and "가족관계증명서" in summary and "1993-04-03" in summary
+    assert "혜택 신청 요약" in summary
+    assert "가족관계증명서" in summary
+    assert "1993-04-03" in summary
     listed = client.get("/benefits/counter/").content.decode()
-    assert row.number in listed and "신청으로 넘김" in listed
+    assert row.number in listed
+    assert "신청으로 넘김" in listed
     assert "아동수당" in client.get(f"/benefits/counter/{row.pk}/").content.decode()
     assert client_of(world.other).get(f"/benefits/counter/{row.pk}/").status_code == 404
     client.post(f"/benefits/counter/{row.pk}/withdraw/")
@@ -213,7 +235,9 @@ def test_the_list_of_consents_asks_as_often_for_many_as_for_few(world: World, dj
     client = client_of(world.officer)
     consent(world)
     client.get("/benefits/counter/")
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get("/benefits/counter/")
     for _number in range(25):
         consent(world)

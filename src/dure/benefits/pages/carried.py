@@ -23,7 +23,6 @@ COOKIE = "dure_benefits"
 PATH = "/benefits/find/"
 
 
-
 class Visit:
     """One request to these pages: what was told, the rules of today, the reader's language."""
 

@@ -51,7 +51,16 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     _form, chosen = _filters(request, lang)
     head = ["id", "name", "name_ko", "category", "level", "body", "areas", "to_check"]
     rows = [
-        [one.id, one.name, one.korean, one.category, one.level, one.body, ", ".join(one.areas), "" if one.checked else "1"]
+        [
+            one.id,
+            one.name,
+            one.korean,
+            one.category,
+            one.level,
+            one.body,
+            ", ".join(one.areas),
+            "" if one.checked else "1",
+        ]
         for one in queries.benefits(clock.today(), lang, **chosen)
     ]
     return tables.table_response("benefits", kind, head, rows)  # type: ignore[return-value]
