@@ -1,0 +1,257 @@
+"""Tenure, income, assets and disability: tables of chances, fitted to what is published.
+
+Each table says how likely each outcome is for a kind of household; between tables only what they share ties them (so
+income knows the age of the head and the size of the household, but not the municipality: no such table is published
+here). Chances are kept as thresholds in 32 bits, amounts as whole won: drawing from them needs whole numbers only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .margins import ZONES, Margins
+from .raking import rake
+from .templates import HEAD_AGES, Pool
+
+Array = np.ndarray[Any, Any]
+
+TENURES = ("own", "jeonse", "monthly_rent", "free")
+PROFILES = ("employee", "self_employed", "transfer", "property")
+DISABILITIES = ("none", "mild", "severe")
+SIZES = 4
+DECADES = 10
+KNOTS = 64
+"""Pieces of the tail above the last limit."""
+
+
+@dataclass(frozen=True)
+class Economy:
+    """Thresholds (…, outcomes − 1) in 32 bits: the outcome is the number of thresholds a draw reaches.
+
+    `tenure` by zone, head's age, size, income band; `income` by head's age, size; `profile` by head's age, income band;
+    `net` by tenure, income band, head's age; `disability` by sex, decade of age; `oldest` by sex. Limits and tails in
+    won: amounts lie between limits, and above the last one at it plus the tail.
+    """
+
+    tenure: Array
+    income: Array
+    profile: Array
+    net: Array
+    disability: Array
+    oldest: Array
+    income_limits: Array
+    income_tail: Array
+    net_limits: Array
+    net_tail: Array
+    components: Array
+    debt_permille: int
+    financial_permille: Array
+
+
+def kind_of_size(size: Array) -> Array:
+    return np.minimum(size, SIZES) - 1
+
+
+def economy(margins: Margins, kinds: Pool, weights: Array) -> Economy:
+    """Of all regions together, from the fitted `weights` (R, kinds). `raking.NotMet` for what cannot be met."""
+    cells = _cells(margins, kinds, weights)
+    by_kind = cells.sum(axis=0)
+    income = _income(margins, by_kind)
+    limits = np.array(margins.published("income_bands", "limits"), dtype=np.int64)
+    mean = margins.published("income_means", "won")["total"]
+    share = income.sum(axis=(0, 1)) / income.sum()
+    income_tail, income_mean = _tail(limits, share, mean)
+    profile, components = _profiles(margins, income.sum(axis=1), income_mean)
+    tenure = _tenure(margins, cells, income)
+    net_limits = np.array(margins.published("net_asset_bands", "limits"), dtype=np.int64)
+    net = _net(margins, tenure.sum(axis=(0, 2)))
+    means = margins.published("asset_means", "won")
+    net_share = net.sum(axis=(0, 1, 2)) / net.sum()
+    net_tail, net_mean = _tail(net_limits, net_share, means["net"])
+    holders = margins.assumption("debt", "holders_permille")
+    debt = round(means["debt"] * 1000 * 1000 / (mean * holders))
+    per_tenure = (net * net_mean).sum(axis=(1, 2, 3))
+    owed = (tenure * income_mean[:, None]).sum(axis=(0, 1, 2, 3)) * means["debt"] / mean
+    financial = _financial(margins, (per_tenure + owed) / tenure.sum(), means["financial"])
+    return Economy(
+        tenure=_thresholds(tenure),
+        income=_thresholds(income),
+        profile=_thresholds(profile),
+        net=_thresholds(net),
+        disability=_thresholds(_disability(margins)),
+        oldest=_thresholds(margins.ages[:, 17:]),
+        income_limits=limits,
+        income_tail=income_tail,
+        net_limits=net_limits,
+        net_tail=net_tail,
+        components=components,
+        debt_permille=debt,
+        financial_permille=financial,
+    )
+
+
+def _thresholds(table: Array) -> Array:
+    total = table.sum(axis=-1, keepdims=True)
+    even = np.full_like(table, 1.0 / table.shape[-1], dtype=float)
+    chance = np.divide(table, total, out=even, where=total > 0)
+    return np.rint(np.cumsum(chance, axis=-1)[..., :-1] * 2**32).astype(np.int64)
+
+
+def _cells(margins: Margins, kinds: Pool, weights: Array) -> Array:
+    """Households by zone, head's age, size: (3, 5, 4)."""
+    found = np.zeros((len(ZONES), len(HEAD_AGES), SIZES))
+    zones = np.array([ZONES.index(region.zone) for region in margins.regions])
+    for zone in range(len(ZONES)):
+        here = weights[zones == zone].sum(axis=0)
+        np.add.at(found, (zone, kinds.head_age, kind_of_size(kinds.size)), here)
+    return found
+
+
+def _scores(steps: dict[Any, int], keys: Any) -> Array:
+    return np.array([float(steps[key]) for key in keys])
+
+
+def _income(margins: Margins, cells: Array) -> Array:
+    """(5, 4, 6) households by head's age, size, income band."""
+    rules = margins.assumed["income_by_kind"]
+    score = _scores(rules["age_step"], HEAD_AGES)[:, None] + _scores(rules["size_step"], (1, 2, 3, 4))[None, :]
+    rank = np.arange(6) * 2.0
+    prior = np.exp(-((score[:, :, None] - rank) ** 2) / 18) * np.maximum(cells, 1e-9)[:, :, None]
+    shares = list(margins.published("income_bands"))
+    for band, share in margins.assumption("income_bands_unseen").items():
+        shares[band] = share
+    total = cells.sum()
+    age, size, band = (a.ravel() for a in np.indices(prior.shape))
+    columns = [(age == a) & (size == s) for a in range(5) for s in range(SIZES)]
+    totals = list(cells.ravel())
+    columns += [band == b for b in range(6)]
+    totals += [total * share / sum(shares) for share in shares]
+    groups = {"under_40": [0], "40s": [1], "50s": [2], "60_over": [3, 4]}
+    for cell in margins.published("income_band_by_age", "cells"):
+        ages = groups[cell["age"]]
+        columns.append(np.isin(age, ages) & (band == cell["band"]))
+        totals.append(cells[ages].sum() * cell["permille"] / 1000)
+    return rake(prior.ravel(), np.column_stack(columns).astype(float), np.array(totals)).reshape(prior.shape)
+
+
+def _tail(limits: Array, shares: Array, mean: int) -> tuple[Array, Array]:
+    """Whole won above the last limit at KNOTS + 1 even quantiles, so that all together have this mean when each band is
+    even; and the mean of each band."""
+    middles = (limits[:-1] + limits[1:]) / 2
+    above = (mean - (middles * shares[:-1]).sum()) / shares[-1] - limits[-1]
+    if above <= 0:
+        raise ValueError(f"a mean of {mean:,} won does not go with the shares of bands: the tail would be below its limit")
+    knots = -np.log1p(-np.arange(KNOTS) / KNOTS)
+    knots = np.append(knots, np.log(KNOTS * 4.0))
+    trapezoid = (knots[:-1] + knots[1:]).sum() / (2 * KNOTS)
+    return np.rint(knots * (above / trapezoid)).astype(np.int64), np.append(middles, limits[-1] + above)
+
+
+def _profiles(margins: Margins, households: Array, mean: Array) -> tuple[Array, Array]:
+    """(5, 6, 4) money by head's age, income band, main source, met by source of income; and the parts in permille of
+    each main source: earned, business, property, transfers."""
+    rules = margins.assumed["income_source"]
+    names = ("earned", "business", "property", "transfer")
+    parts = np.array([[rules["profiles"][p][n] for n in names] for p in PROFILES], dtype=np.int64)
+    if (parts.sum(axis=1) != 1000).any():
+        raise ValueError("assumptions.yaml: the parts of each profile of income_source must add up to 1000")
+    money = households * mean
+    start = np.array([[rules["weights"][a][p] for p in PROFILES] for a in HEAD_AGES], dtype=float)
+    prior = money[:, :, None] * (start / start.sum(axis=1, keepdims=True))[:, None, :]
+    age, band, profile = (a.ravel() for a in np.indices(prior.shape))
+    columns = [((age == a) & (band == b)).astype(float) for a in range(5) for b in range(6)]
+    totals = list(money.ravel())
+    won = margins.published("income_means", "won")
+    for at, name in enumerate(names[:3]):
+        columns.append(parts[profile, at] / 1000)
+        totals.append(money.sum() * won[name] / won["total"])
+    return rake(prior.ravel(), np.column_stack(columns), np.array(totals)).reshape(prior.shape), parts
+
+
+def _tenure(margins: Margins, cells: Array, income: Array) -> Array:
+    """(3, 5, 4, 6, 4) households by zone, head's age, size, income band, tenure."""
+    rules = margins.assumed["tenure_by_kind"]
+    base = cells[..., None] * (income / np.maximum(income.sum(axis=2, keepdims=True), 1e-12))
+    step = rules["own_income_step"] / 1000 * (np.arange(6) - 2.5)
+    own = np.clip(_scores(rules["own_age"], HEAD_AGES)[:, None] / 1000 + step, 0.05, 0.95)
+    kinds = margins.published("rent_kind")
+    rent = kinds["jeonse"] / (kinds["jeonse"] + kinds["monthly_rent"])
+    odds = np.stack([own, (1 - own) * rent, (1 - own) * (1 - rent), (1 - own) * 0.1], axis=-1)
+    lean = np.array([1.0, 1.0, 1.0, 1.0])[None, None, :] * np.stack(
+        [np.ones(6), np.linspace(0.4, 1.6, 6), np.linspace(1.6, 0.4, 6), np.ones(6)], axis=-1
+    )
+    odds = odds * lean
+    odds = odds / odds.sum(axis=-1, keepdims=True)
+    prior = base[..., None] * odds[None, :, None, :, :]
+    zone, age, size, band, tenure = (a.ravel() for a in np.indices(prior.shape))
+    cell = np.ravel_multi_index((zone, age, size, band), prior.shape[:4])
+    rows = np.zeros((prior.size, base.size))
+    rows[np.arange(prior.size), cell] = 1.0
+    columns, totals = [], list(base.ravel())
+    published = margins.published("tenure_by_zone")
+    for z, name in enumerate(ZONES):
+        if base[z].sum() > 0:
+            columns += [(zone == z) & (tenure == 0), (zone == z) & (tenure == 3)]
+            totals += [base[z].sum() * published[name]["own"] / 1000, base[z].sum() * published[name]["free"] / 1000]
+    columns.append(np.where(tenure == 1, 1 - rent, np.where(tenure == 2, -rent, 0.0)))
+    totals.append(0.0)
+    matrix = np.hstack([rows, np.column_stack(columns).astype(float)])
+    return rake(prior.ravel(), matrix, np.array(totals)).reshape(prior.shape)
+
+
+def _net(margins: Margins, cells: Array) -> Array:
+    """(4, 6, 5, 5) households by tenure, income band, head's age, band of net assets; `cells` (5, 6, 4)."""
+    rules = margins.assumed["assets_by_kind"]
+    by = cells.transpose(2, 1, 0)
+    score = _scores(rules["tenure_step"], TENURES)[:, None, None] + np.arange(6)[None, :, None]
+    score = score + _scores(rules["age_step"], HEAD_AGES)[None, None, :]
+    prior = np.exp(-((score[..., None] / 2.2 - np.arange(5)) ** 2) / 2.5) * np.maximum(by, 1e-12)[..., None]
+    tenure, income, age, band = (a.ravel() for a in np.indices(prior.shape))
+    cell = np.ravel_multi_index((tenure, income, age), prior.shape[:3])
+    rows = np.zeros((prior.size, by.size))
+    rows[np.arange(prior.size), cell] = 1.0
+    shares = margins.published("net_asset_bands")
+    columns = np.column_stack([band == b for b in range(5)]).astype(float)
+    totals = np.concatenate([by.ravel(), by.sum() * np.array(shares) / sum(shares)])
+    return rake(prior.ravel(), np.hstack([rows, columns]), totals).reshape(prior.shape)
+
+
+def _financial(margins: Margins, assets: Array, mean: int) -> Array:
+    """Permille of assets that are financial, by tenure, so that their mean is the published one; `assets` (4,) is what
+    each tenure has, as part of the mean of all."""
+    start = _scores(margins.assumption("financial_share"), TENURES) / 1000
+    low, high = 1e-3, 1e3
+    for _ in range(100):
+        middle = (low * high) ** 0.5
+        share = start * middle / (1 - start + start * middle)
+        low, high = (middle, high) if (share * assets).sum() < mean else (low, middle)
+    return np.rint(share * 1000).astype(np.int64)
+
+
+def _disability(margins: Margins) -> Array:
+    """(2, 10, 3) persons by sex, decade of age, degree."""
+    people = np.stack([margins.ages[:, 2 * d : 2 * d + 2].sum(axis=1) for d in range(DECADES)], axis=1)
+    people[:, 9] += margins.ages[:, 20]
+    rules = margins.assumed["disability_by_age"]
+    rate, severe = np.array(rules["permille"]) / 1000, np.array(rules["severe_permille"]) / 1000
+    prior = people[:, :, None] * rate[None, :, None] * np.stack([1 - severe, severe], axis=-1)[None]
+    sex, decade, degree = (a.ravel() for a in np.indices(prior.shape))
+    counts = margins.published("disability", "persons")
+    wanted = {
+        "male": sex == 0,
+        "female": sex == 1,
+        "severe": degree == 1,
+        "60s": decade == 6,
+        "70s": decade == 7,
+        "80s": decade == 8,
+        "90_over": decade == 9,
+    }
+    scale = counts["total"] / (counts["male"] + counts["female"])
+    columns = np.column_stack(list(wanted.values())).astype(float)
+    totals = np.array([counts[name] * (scale if name in {"male", "female"} else 1) for name in wanted])
+    found = rake(prior.ravel(), columns, totals).reshape(prior.shape)
+    rest = np.maximum(people - found.sum(axis=2), 0)
+    return np.concatenate([rest[:, :, None], found], axis=2)
