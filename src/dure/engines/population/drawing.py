@@ -160,7 +160,7 @@ class _Drawing:
         stratum = np.searchsorted(ends, rows, side="right")
         within = rows - (ends - drawn)[stratum]
         total, mine = fitted.stratum_households[stratum], drawn[stratum]
-        self.weight = total // mine + (within < total % mine)
+        self.weight = (within + 1) * total // mine - within * total // mine
         self.region, size = np.divmod(stratum, LARGEST)
         kinds = len(fitted.pool.size)
         low = self.region * kinds + fitted.kind_start[size]

@@ -206,9 +206,10 @@ def _net(margins: Margins, cells: Array) -> Array:
     """(4, 6, 5, 5) households by tenure, income band, head's age, band of net assets; `cells` (5, 6, 4)."""
     rules = margins.assumed["assets_by_kind"]
     by = cells.transpose(2, 1, 0)
-    score = _scores(rules["tenure_step"], TENURES)[:, None, None] + np.arange(6)[None, :, None]
+    step = rules["income_step_tenths"] / 10
+    score = _scores(rules["tenure_step"], TENURES)[:, None, None] + step * np.arange(6)[None, :, None]
     score = score + _scores(rules["age_step"], HEAD_AGES)[None, None, :]
-    prior = np.exp(-((score[..., None] / 2.2 - np.arange(5)) ** 2) / 2.5) * np.maximum(by, 1e-12)[..., None]
+    prior = np.exp(-((4 * score[..., None] / score.max() - np.arange(5)) ** 2) / 2) * np.maximum(by, 1e-12)[..., None]
     tenure, income, age, band = (a.ravel() for a in np.indices(prior.shape))
     cell = np.ravel_multi_index((tenure, income, age), prior.shape[:3])
     rows = np.zeros((prior.size, by.size))
