@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .margins import ZONES, Margins
-from .raking import rake
+from .raking import Regions, rake, rake_regions
 from .templates import HEAD_AGES, Pool
 
 Array = np.ndarray[Any, Any]
@@ -106,8 +106,16 @@ def _cells(margins: Margins, kinds: Pool, weights: Array) -> Array:
     zones = np.array([ZONES.index(region.zone) for region in margins.regions])
     for zone in range(len(ZONES)):
         here = weights[zones == zone].sum(axis=0)
-        np.add.at(found, (zone, kinds.head_age, kind_of_size(kinds.size)), here)
+        np.add.at(found[zone], (kinds.head_age, kind_of_size(kinds.size)), here)
     return found
+
+
+def _rows(what: str, prior: Array, totals: Array, kind: Array, common: list[Array], shared: list[float]) -> Array:
+    """A table (rows, outcomes) whose rows add up to `totals` and whose sums of `common[kind of row]` (outcomes, k) over
+    all rows are `shared` (k,)."""
+    ones = [np.ones((prior.shape[1], 1))] * len(common)
+    names = [f"{what}, kinds of households", *(f"{what}, total {at}" for at in range(len(shared)))]
+    return rake_regions(Regions(prior, ones, kind, totals[:, None], common, np.array(shared)), names=names)
 
 
 def _scores(steps: dict[Any, int], keys: Any) -> Array:
@@ -124,17 +132,16 @@ def _income(margins: Margins, cells: Array) -> Array:
     for band, share in margins.assumption("income_bands_unseen").items():
         shares[band] = share
     total = cells.sum()
-    age, size, band = (a.ravel() for a in np.indices(prior.shape))
-    columns = [(age == a) & (size == s) for a in range(5) for s in range(SIZES)]
-    totals = list(cells.ravel())
-    columns += [band == b for b in range(6)]
-    totals += [total * share / sum(shares) for share in shares]
     groups = {"under_40": [0], "40s": [1], "50s": [2], "60_over": [3, 4]}
-    for cell in margins.published("income_band_by_age", "cells"):
-        ages = groups[cell["age"]]
-        columns.append(np.isin(age, ages) & (band == cell["band"]))
-        totals.append(cells[ages].sum() * cell["permille"] / 1000)
-    return rake(prior.ravel(), np.column_stack(columns).astype(float), np.array(totals)).reshape(prior.shape)
+    seen = margins.published("income_band_by_age", "cells")
+    common = [np.hstack([np.eye(6)[:, :5], np.zeros((6, len(seen)))]) for _ in HEAD_AGES]
+    totals = [total * share / sum(shares) for share in shares[:5]]
+    for at, cell in enumerate(seen):
+        for age in groups[cell["age"]]:
+            common[age][cell["band"], 5 + at] = 1.0
+        totals.append(cells[groups[cell["age"]]].sum() * cell["permille"] / 1000)
+    ages = np.repeat(np.arange(len(HEAD_AGES)), SIZES)
+    return _rows("income", prior.reshape(-1, 6), cells.ravel(), ages, common, totals).reshape(prior.shape)
 
 
 def _tail(limits: Array, shares: Array, mean: int) -> tuple[Array, Array]:
@@ -143,7 +150,9 @@ def _tail(limits: Array, shares: Array, mean: int) -> tuple[Array, Array]:
     middles = (limits[:-1] + limits[1:]) / 2
     above = (mean - (middles * shares[:-1]).sum()) / shares[-1] - limits[-1]
     if above <= 0:
-        raise ValueError(f"a mean of {mean:,} won does not go with the shares of bands: the tail would be below its limit")
+        raise ValueError(
+            f"a mean of {mean:,} won does not go with the shares of bands: the tail would be below its limit"
+        )
     knots = -np.log1p(-np.arange(KNOTS) / KNOTS)
     knots = np.append(knots, np.log(KNOTS * 4.0))
     trapezoid = (knots[:-1] + knots[1:]).sum() / (2 * KNOTS)
@@ -161,14 +170,13 @@ def _profiles(margins: Margins, households: Array, mean: Array) -> tuple[Array, 
     money = households * mean
     start = np.array([[rules["weights"][a][p] for p in PROFILES] for a in HEAD_AGES], dtype=float)
     prior = money[:, :, None] * (start / start.sum(axis=1, keepdims=True))[:, None, :]
-    age, band, profile = (a.ravel() for a in np.indices(prior.shape))
-    columns = [((age == a) & (band == b)).astype(float) for a in range(5) for b in range(6)]
-    totals = list(money.ravel())
     won = margins.published("income_means", "won")
-    for at, name in enumerate(names[:3]):
-        columns.append(parts[profile, at] / 1000)
-        totals.append(money.sum() * won[name] / won["total"])
-    return rake(prior.ravel(), np.column_stack(columns), np.array(totals)).reshape(prior.shape), parts
+    totals = [money.sum() * won[name] / won["total"] for name in names[:3]]
+    rows = prior.reshape(-1, len(PROFILES))
+    found = _rows(
+        "sources of income", rows, money.ravel(), np.zeros(len(rows), dtype=int), [parts[:, :3] / 1000], totals
+    )
+    return found.reshape(prior.shape), parts
 
 
 def _tenure(margins: Margins, cells: Array, income: Array) -> Array:
@@ -186,20 +194,20 @@ def _tenure(margins: Margins, cells: Array, income: Array) -> Array:
     odds = odds * lean
     odds = odds / odds.sum(axis=-1, keepdims=True)
     prior = base[..., None] * odds[None, :, None, :, :]
-    zone, age, size, band, tenure = (a.ravel() for a in np.indices(prior.shape))
-    cell = np.ravel_multi_index((zone, age, size, band), prior.shape[:4])
-    rows = np.zeros((prior.size, base.size))
-    rows[np.arange(prior.size), cell] = 1.0
-    columns, totals = [], list(base.ravel())
     published = margins.published("tenure_by_zone")
+    common = [np.zeros((4, 7)) for _ in ZONES]
+    totals = [0.0] * 7
     for z, name in enumerate(ZONES):
+        common[z][:, 6] = 0.0, 1 - rent, -rent, 0.0
         if base[z].sum() > 0:
-            columns += [(zone == z) & (tenure == 0), (zone == z) & (tenure == 3)]
-            totals += [base[z].sum() * published[name]["own"] / 1000, base[z].sum() * published[name]["free"] / 1000]
-    columns.append(np.where(tenure == 1, 1 - rent, np.where(tenure == 2, -rent, 0.0)))
-    totals.append(0.0)
-    matrix = np.hstack([rows, np.column_stack(columns).astype(float)])
-    return rake(prior.ravel(), matrix, np.array(totals)).reshape(prior.shape)
+            common[z][0, 2 * z], common[z][3, 2 * z + 1] = 1.0, 1.0
+            totals[2 * z] = base[z].sum() * published[name]["own"] / 1000
+            totals[2 * z + 1] = base[z].sum() * published[name]["free"] / 1000
+    zones = np.repeat(np.arange(len(ZONES)), base[0].size)
+    kept = base.ravel() > 0
+    found = np.zeros((base.size, 4))
+    found[kept] = _rows("tenure", prior.reshape(-1, 4)[kept], base.ravel()[kept], zones[kept], common, totals)
+    return found.reshape(prior.shape)
 
 
 def _net(margins: Margins, cells: Array) -> Array:
@@ -209,15 +217,12 @@ def _net(margins: Margins, cells: Array) -> Array:
     step = rules["income_step_tenths"] / 10
     score = _scores(rules["tenure_step"], TENURES)[:, None, None] + step * np.arange(6)[None, :, None]
     score = score + _scores(rules["age_step"], HEAD_AGES)[None, None, :]
-    prior = np.exp(-((4 * score[..., None] / score.max() - np.arange(5)) ** 2) / 2) * np.maximum(by, 1e-12)[..., None]
-    tenure, income, age, band = (a.ravel() for a in np.indices(prior.shape))
-    cell = np.ravel_multi_index((tenure, income, age), prior.shape[:3])
-    rows = np.zeros((prior.size, by.size))
-    rows[np.arange(prior.size), cell] = 1.0
+    prior = np.exp(-((4 * score[..., None] / score.max() - np.arange(5)) ** 2) / 2) * np.maximum(by, 1e-9)[..., None]
     shares = margins.published("net_asset_bands")
-    columns = np.column_stack([band == b for b in range(5)]).astype(float)
-    totals = np.concatenate([by.ravel(), by.sum() * np.array(shares) / sum(shares)])
-    return rake(prior.ravel(), np.hstack([rows, columns]), totals).reshape(prior.shape)
+    totals = [by.sum() * share / sum(shares) for share in shares[:4]]
+    rows = prior.reshape(-1, 5)
+    found = _rows("net assets", rows, by.ravel(), np.zeros(len(rows), dtype=int), [np.eye(5)[:, :4]], totals)
+    return found.reshape(prior.shape)
 
 
 def _financial(margins: Margins, assets: Array, mean: int) -> Array:

@@ -101,9 +101,7 @@ def _parted(margins: Margins, kinds: Pool) -> Array:
     whole = margins.by_province()
     weights = _weights(whole, kinds)
     at = {region.code: (row, region.residents) for row, region in enumerate(whole.regions)}
-    return np.array(
-        [weights[at[r.province][0]] * (r.residents / at[r.province][1]) for r in margins.regions]
-    )
+    return np.array([weights[at[r.province][0]] * (r.residents / at[r.province][1]) for r in margins.regions])
 
 
 def _shared(margins: Margins, kinds: Pool) -> tuple[list[Array], list[Array]]:

@@ -72,8 +72,8 @@ def _grown(residents: Array) -> Array:
 
 
 def take_up(recipients: Array, residents: Array, *, prior: float = 50.0) -> Array:
-    """Share of receivers (R, 2, 21), at most 1: recipients ÷ residents, with `prior` persons of the nation's share added
-    to each cell, so that a handful of people does not make a share of its own."""
+    """Share of receivers (R, 2, 21), at most 1: recipients ÷ residents, with `prior` persons of the nation's share
+    added to each cell, so that a handful of people does not make a share of its own."""
     if recipients.shape != residents.shape:
         raise ValueError("recipients and residents are of one shape")
     whole = residents.sum(axis=0)
@@ -144,7 +144,7 @@ def today(code: str) -> str:
 
 
 def matched(*years: Sequence[Region]) -> tuple[Any, ...]:
-    """Residents (R, 2, 21) of each year for regions that are in all of them, in the order of the last, and their codes."""
+    """Residents (R, 2, 21) of each year, of regions that are in all, as the last is ordered; and their codes."""
     tables = [{today(r.code): r.ages for r in regions if r.ages is not None} for regions in years]
     codes = [today(r.code) for r in years[-1] if all(today(r.code) in table for table in tables)]
     return (*(np.array([table[code] for code in codes]) for table in tables), codes)
@@ -152,7 +152,7 @@ def matched(*years: Sequence[Region]) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class BackTest:
-    """One region: what was foreseen and what came, for all residents and those of `ages`; `still` is the error of saying
+    """One region: what was foreseen and what came of residents of the `ages` asked for; `still` is the error of saying
     that nothing changes."""
 
     region: str
@@ -165,8 +165,8 @@ class BackTest:
 def back_test(
     first: Sequence[Region], second: Sequence[Region], third: Sequence[Region], *, ages: slice = slice(0, None)
 ) -> list[BackTest]:
-    """Ratios from the first to the second year, applied to the second, held beside the third. `ages` are places in AGES,
-    `slice(13, None)` from 65 on. Ordered as the third year's regions."""
+    """Ratios from the first to the second year, applied to the second, held beside the third. `ages` are places in
+    AGES, `slice(13, None)` from 65 on. Ordered as the third year's regions."""
     one, two, three, codes = matched(first, second, third)
     seen = forward(two, ratios(one, two), 1)[1]
     found = []

@@ -54,13 +54,15 @@ def deciles(rows: Callable[[], Iterable[tuple[Array, Array, Array]]]) -> Deciles
     if total <= 0:
         raise ValueError("no weights to take deciles of")
     before = np.cumsum(counts) - counts
-    # Row with `p` before it and weight w is in decile ≥ d when 10 (2p + w) ≥ 2 d · total: the limit lies where p passes.
-    wanted = [int(np.searchsorted(before + counts, d * total / 10)) for d in range(1, 10)]
-    wanted = sorted({near for at in wanted for near in (at - 1, at, at + 1)})
+    # A row with p before it and weight w is in decile d or above when p + w/2 reaches d tenths: the first such row is
+    # in the class in which they are reached, or in the next that is not empty.
+    filled = np.flatnonzero(counts)
+    reached = [int(np.searchsorted(np.cumsum(counts[filled]), d * total / 10)) for d in range(1, 10)]
+    wanted = filled[sorted({min(max(near, 0), len(filled) - 1) for at in reached for near in (at - 1, at, at + 1)})]
     kept: list[tuple[Array, Array, Array]] = []
     for key, household, weight in rows():
-        inside = np.isin(_class(key), wanted)
-        kept.append((key[inside], household[inside], weight[inside]))
+        mine = np.isin(_class(key), wanted)
+        kept.append((key[mine], household[mine], weight[mine]))
     key, household, weight = (np.concatenate(parts) for parts in zip(*kept, strict=True))
     order = np.lexsort((household, key))
     key, household, weight = key[order], household[order], weight[order]

@@ -19,9 +19,9 @@ import yaml
 
 Array = np.ndarray[Any, Any]
 
-AGES = tuple(f"{low}~{low + 4}" for low in range(0, 100, 5)) + ("100+",)
+AGES = (*tuple(f"{low}~{low + 4}" for low in range(0, 100, 5)), "100+")
 """Headings of the official table of residents by age."""
-GROUPS = tuple(f"{low}-{low + 4}" for low in range(0, 85, 5)) + ("85+",)
+GROUPS = (*tuple(f"{low}-{low + 4}" for low in range(0, 85, 5)), "85+")
 """Age groups that are met: five years each, all from 85 on together."""
 SEXES = ("male", "female")
 
@@ -52,7 +52,7 @@ class Region:
 
     @property
     def region_class(self) -> str:
-        """Of the basic property exemption (National Basic Living Security Act): Changwon counts with the large cities."""
+        """Of the basic property exemption of basic living security: Changwon counts with the large cities."""
         head = self.code[:2]
         if head in {"11", "41"}:
             return "seoul" if head == "11" else "gyeonggi"
@@ -137,8 +137,8 @@ def read_margins(folder: Path, residents: Path, ages: Path | None = None, *, yea
 
 
 def read_ages(path: Path) -> dict[int, tuple[Region, ...]]:
-    """Municipalities per year with residents by sex and age (2, 21), from the official table. Districts of a city, branch
-    offices and provinces in it are left out: each resident is counted once."""
+    """Municipalities per year with residents by sex and age (2, 21), from the official table. Districts of a city,
+    branch offices and provinces in it are left out: each resident is counted once."""
     found: dict[int, dict[str, tuple[str, Array]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)

@@ -44,8 +44,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Fault:
-    """`code` for machines, `words` for people (Korean); `rows` are the first rows concerned, counted from 0, `count` all
-    of them. `table` is households or persons, `column` "" where the whole file is meant."""
+    """`code` for machines, `words` for people (Korean); `rows` are the first rows concerned, counted from 0, `count`
+    all of them. `table` is households or persons, `column` "" where the whole file is meant."""
 
     table: str
     column: str

@@ -50,12 +50,43 @@ class Regions:
     shared: Array | None = None
 
 
+class _Columns:
+    """Columns (n, c) in blocks of rows so small that the BLAS uses one thread for each: threads waiting for each other
+    cost far more than they bring here, and sums come out the same however many cores there are."""
+
+    def __init__(self, columns: Array) -> None:
+        self.rows, count = columns.shape
+        height = max(1, min(128, 200_000 // max(count, 1) ** 2, 9_000 // max(count, 1)))
+        blocks = -(-self.rows // height)
+        padded = np.zeros((blocks * height, count))
+        padded[: self.rows] = columns
+        self.blocks = padded.reshape(blocks, height, count)
+
+    def _parts(self, weights: Array) -> Array:
+        padded = np.zeros(self.blocks.shape[0] * self.blocks.shape[1])
+        padded[: self.rows] = weights
+        return padded.reshape(self.blocks.shape[:2])
+
+    def times(self, factors: Array) -> Array:
+        """(n,)"""
+        return np.matmul(self.blocks, factors).ravel()[: self.rows]
+
+    def sums(self, weights: Array) -> Array:
+        """(c,)"""
+        return np.matmul(self._parts(weights)[:, None, :], self.blocks).sum(axis=0)[0]
+
+    def gram(self, weights: Array) -> Array:
+        """(c, c)"""
+        rooted = self.blocks * np.sqrt(self._parts(weights))[:, :, None]
+        return np.matmul(rooted.transpose(0, 2, 1), rooted).sum(axis=0)
+
+
 def rake_regions(regions: Regions, *, names: Sequence[str] = (), start: Array | None = None) -> Array:
     """Weights (R, n). `start` (k,) are multipliers of shared totals to begin with. NotMet as in `rake`."""
     count, m = regions.totals.shape
     k = regions.common[0].shape[1]
     shared = np.zeros(k) if regions.shared is None else np.asarray(regions.shared, dtype=float)
-    joined = [np.hstack([a, g]) for a, g in zip(regions.local, regions.common, strict=True)]
+    joined = [_Columns(np.hstack([a, g])) for a, g in zip(regions.local, regions.common, strict=True)]
     local, common = np.zeros((count, m)), np.zeros(k) if start is None else np.array(start, dtype=float)
     scale = np.maximum(np.abs(regions.totals).max(initial=0.0, axis=1), 1.0)
     whole = max(np.abs(shared).max(initial=0.0), regions.totals.max(axis=1).sum(), 1.0)
@@ -63,7 +94,7 @@ def rake_regions(regions: Regions, *, names: Sequence[str] = (), start: Array | 
     def weights(local: Array, common: Array) -> Array:
         found = np.empty_like(regions.prior)
         for at in range(count):
-            power = joined[regions.kind[at]] @ np.concatenate([local[at], common])
+            power = joined[regions.kind[at]].times(np.concatenate([local[at], common]))
             found[at] = regions.prior[at] * np.exp(np.minimum(power, 60.0))
         return found
 
@@ -74,21 +105,20 @@ def rake_regions(regions: Regions, *, names: Sequence[str] = (), start: Array | 
     value = dual(current, local, common)
     for _ in range(STEPS):
         heads, gaps = [], np.empty((count, m))
-        schur, right = np.zeros((k, k)), -shared.copy()
+        schur, shared_gap, right = np.zeros((k, k)), -shared, -shared
         for at in range(count):
             columns = joined[regions.kind[at]]
-            got = current[at] @ columns
+            got = columns.sums(current[at])
             gaps[at] = got[:m] - regions.totals[at]
-            rooted = columns * np.sqrt(current[at])[:, None]
-            gram = rooted.T @ rooted
+            gram = columns.gram(current[at])
             inner, cross = gram[:m, :m], gram[:m, m:]
             inner[np.diag_indices(m)] *= 1 + _RIDGE
             inner[np.diag_indices(m)] += _RIDGE * max(float(np.trace(inner)) / m, 1e-300)
             solved = np.linalg.solve(inner, np.column_stack([cross, gaps[at]]))
             schur += gram[m:, m:] - cross.T @ solved[:, :k]
-            right += got[m:] - cross.T @ solved[:, k]
+            shared_gap = shared_gap + got[m:]
+            right = right + got[m:] - cross.T @ solved[:, k]
             heads.append(solved)
-        shared_gap = _shared(regions, current) - shared
         worst = max(float((np.abs(gaps) / scale[:, None]).max()), float(np.abs(shared_gap).max(initial=0.0) / whole))
         if worst < TOLERANCE:
             return current
@@ -110,13 +140,6 @@ def rake_regions(regions: Regions, *, names: Sequence[str] = (), start: Array | 
             size /= 2
         local, common, current, value = trial_local, trial_common, trial, trial_value
     raise NotMet(_worst(regions, gaps, shared_gap, scale, whole, names))
-
-
-def _shared(regions: Regions, current: Array) -> Array:
-    found = np.zeros(regions.common[0].shape[1])
-    for kind, columns in enumerate(regions.common):
-        found += current[regions.kind == kind].sum(axis=0) @ columns
-    return found
 
 
 def _worst(regions: Regions, gaps: Array, shared: Array, scale: Array, whole: float, names: Sequence[str]) -> str:

@@ -193,9 +193,7 @@ class _Tally:
     def _residents(self) -> Iterable[Line]:
         margins = self.margins
         for at, region in enumerate(margins.regions):
-            yield Line(
-                "residents_by_region", region.code, self.people[at].sum(), region.residents, "persons", "met"
-            )
+            yield Line("residents_by_region", region.code, self.people[at].sum(), region.residents, "persons", "met")
         people, wanted = _grouped(self.people.sum(axis=0)), _grouped(margins.ages)
         for sex in range(2):
             for group, name in enumerate(GROUPS):
@@ -233,7 +231,9 @@ class _Tally:
         for name, share in self.margins.published("one_person_age_by_sex").items():
             sex, band = name.split("_", 1)
             mine = alone[SEXES.index(sex)]
-            yield Line("one_person_age_by_sex", name, mine[bands[band]].sum() / mine.sum() * 1000, share, "permille", "met")
+            yield Line(
+                "one_person_age_by_sex", name, mine[bands[band]].sum() / mine.sum() * 1000, share, "permille", "met"
+            )
         for code, share in self.margins.published("one_person_by_province").items():
             here = [at for at, region in enumerate(self.margins.regions) if region.province == code]
             if here:
@@ -262,12 +262,18 @@ class _Tally:
         for cell in margins.published("income_band_by_age", "cells"):
             mine = self.income[ages[cell["age"]]]
             got = mine[cell["band"]] / mine.sum() * 1000
-            yield Line("income_band_by_age", f"{cell['age']} {cell['band']}", got, cell["permille"], "permille", "drawn")
+            yield Line(
+                "income_band_by_age", f"{cell['age']} {cell['band']}", got, cell["permille"], "permille", "drawn"
+            )
         count = self.sums["weight"]
-        own = {"earned": "earned_income_month", "business": "business_income_month", "property": "property_income_month"}
+        own = {
+            "earned": "earned_income_month",
+            "business": "business_income_month",
+            "property": "property_income_month",
+        }
         for name, won in margins.published("income_means", "won").items():
-            got = self.sums["total_income_year"] if name == "total" else self.sums[own[name]] * 12
-            yield Line("income_means", name, got / count, won, "won", "drawn")
+            year = self.sums["total_income_year"] if name == "total" else self.sums[own[name]] * 12
+            yield Line("income_means", name, year / count, won, "won", "drawn")
         for at, share in enumerate(margins.published("net_asset_bands")):
             yield Line("net_asset_bands", str(at), self.net[at] / self.net.sum() * 1000, share, "permille", "drawn")
         sums = self.sums

@@ -68,8 +68,8 @@ HOUSEHOLDS = pa.schema(
         pa.field("severely_disabled_members", pa.int16(), nullable=False),
     ]
 )
-"""`children` are members under 18; `financial_assets` are without the deposit, `assets` with it; `recognized_income` is an
-approximation, a month."""
+"""`children` are members under 18; `financial_assets` are without the deposit, `assets` with it; `recognized_income` is
+an approximation, a month."""
 
 PERSONS = pa.schema(
     [

@@ -62,6 +62,7 @@ def pool(known: Mapping[str, Any], assumed: Mapping[str, Any]) -> Pool:
     for size, share in _sizes(known, assumed).items():
         for kind, part in _types(size, assumed).items():
             number, make = TYPES.index(kind), _MAKERS[kind]
+            made: list[tuple[Member, ...]]
             if kind == "one_person":
                 made = [((0, sex, group),) for sex in (0, 1) for group in range(4, ELDEST + 1)]
             else:
@@ -71,17 +72,17 @@ def pool(known: Mapping[str, Any], assumed: Mapping[str, Any]) -> Pool:
                 found[key] += 1
                 weight[key] = weight.get(key, 0.0) + share * part / len(made)
     kinds = sorted(found)
-    members = [member for _, _, people in kinds for member in people]
-    size = np.array([s for s, _, _ in kinds])
+    everybody = [member for _, _, people in kinds for member in people]
+    sizes = np.array([s for s, _, _ in kinds])
     return Pool(
         prior=np.array([weight[key] for key in kinds]),
-        size=size,
+        size=sizes,
         type=np.array([t for _, t, _ in kinds]),
         head_age=_HEAD_AGE[np.array([people[0][2] for _, _, people in kinds])],
-        start=np.concatenate([[0], np.cumsum(size)]),
-        relation=np.array([m[0] for m in members]),
-        sex=np.array([m[1] for m in members]),
-        group=np.array([m[2] for m in members]),
+        start=np.concatenate([[0], np.cumsum(sizes)]),
+        relation=np.array([m[0] for m in everybody]),
+        sex=np.array([m[1] for m in everybody]),
+        group=np.array([m[2] for m in everybody]),
     )
 
 
