@@ -138,6 +138,8 @@ def test_margins_are_met(sample: Population) -> None:
     assert largest["household_type", "met"] < 0.005
     assert largest["one_person_by_province", "met"] < 1e-3
     assert largest["one_person_age", "met"] < 0.01
+    assert largest["single_parent_under_40", "met"] < 0.1
+    assert largest["single_parent_from_40", "met"] < 0.1
     assert largest["residents_by_age", "met"] < 0.05
     # Drawn from fitted chances: four standard errors of a share, or what a sum of money scatters.
     for line in report.lines:
@@ -159,8 +161,8 @@ def test_the_report_says_what_is_assumed(sample: Population) -> None:
     assert 0.95 * SAMPLE < report.effective <= SAMPLE
     assert "나이" in report.notes[0]
     told = json.loads(json.dumps(report.as_dict()))
-    assert {s["confidence"] for s in told["summaries"]} == {"seen"}
-    assert all(s["source"] and s["year"] for s in told["summaries"])
+    assert [s["margin"] for s in told["summaries"] if s["confidence"] == "assumed"] == ["single_parent_from_40"]
+    assert all(s["source"] and (s["year"] or s["confidence"] == "assumed") for s in told["summaries"])
 
 
 def test_ages_of_each_region_are_met(aged: Margins) -> None:

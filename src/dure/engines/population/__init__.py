@@ -4,6 +4,7 @@
     fitted = fit(margins)                                 # raking; once, then many seeds
     population = generate(fitted, seed=1, households=100_000)
     for batch in population.batches(): …                  # Arrow: households and persons, one block in memory
+    Facts(margins).batch(batch)                           # the same as facts of the catalogue of benefits
     fit_report(population)                                # observed beside target, and the assumptions
     read_own(path, persons)                               # a Parquet file of one's own, checked
     income_deciles(population.batches), keys(…)           # groups for results
@@ -15,6 +16,7 @@ docs/population.md tells method, sources and limits. Pure: no clock, no database
 from __future__ import annotations
 
 from .drawing import BLOCK, Batch, Population, digest, generate
+from .facts import HOUSEHOLD_FACTS, PERSON_FACTS, Facts
 from .fitting import Fitted, fit
 from .forecast import BackTest, Forecast, back_test, forecast, forward, matched, ratios, take_up, usual_error
 from .groups import AGE_BANDS, Deciles, age_band, deciles, equivalised, income_deciles, keys
@@ -30,8 +32,10 @@ __all__ = [
     "BLOCK",
     "GROUPS",
     "HOUSEHOLDS",
+    "HOUSEHOLD_FACTS",
     "HOUSEHOLD_RULES",
     "PERSONS",
+    "PERSON_FACTS",
     "PERSON_RULES",
     "WORDS",
     "BackTest",
@@ -39,6 +43,7 @@ __all__ = [
     "Checked",
     "Column",
     "Deciles",
+    "Facts",
     "Fault",
     "FitReport",
     "Fitted",

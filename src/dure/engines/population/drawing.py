@@ -181,7 +181,7 @@ class _Drawing:
         of = {
             "province": np.array([provinces.index(r.province) for r in regions]),
             "zone": np.array([ZONES.index(r.zone) for r in regions]),
-            "region_class": np.array([CLASSES.index(r.region_class) for r in regions]),
+            "property_region": np.array([CLASSES.index(r.property_region) for r in regions]),
         }
         pool = self.fitted.pool
         columns: dict[str, Any] = {
@@ -190,7 +190,7 @@ class _Drawing:
             "region": words(self.region, codes),
             "province": words(of["province"][self.region], provinces),
             "zone": words(of["zone"][self.region], ZONES),
-            "region_class": words(of["region_class"][self.region], CLASSES),
+            "property_region": words(of["property_region"][self.region], CLASSES),
             "household_size": self.size,
             "household_type": words(pool.type[self.kind], TYPES),
             "head_age": people["age"][people["start"]],
@@ -284,7 +284,7 @@ class _Drawing:
             "assets": assets,
             "debt": debt,
         }
-        place = np.array([CLASSES.index(region.region_class) for region in margins.regions])[self.region]
+        place = np.array([CLASSES.index(region.property_region) for region in margins.regions])[self.region]
         return found | {"recognized_income": recognized_income(found, place, margins.known["recognition"])}
 
     def _earners(self, people: dict[str, Array], earned: Array, business: Array) -> None:

@@ -120,6 +120,10 @@ def _shared(margins: Margins, kinds: Pool) -> tuple[list[Array], list[Array]]:
         of, band = name.split("_", 1)
         mine = one & (sex == ("male", "female").index(of))
         columns.append(mine * (bands[band] - share / 1000))
+    young, older = kinds.parents()
+    single = kinds.type == TYPES.index("single_parent")
+    columns.append(young * (single - margins.published("single_parent_under_40") / 1000))
+    columns.append(older * (single - margins.assumption("single_parent_from_40") / 1000))
     return [np.column_stack(columns)], [np.zeros(len(columns))]
 
 
@@ -129,6 +133,7 @@ def _names(margins: Margins, by_age: bool, provinces: list[str]) -> list[str]:
     names = names + [f"size {size}" for size in (1, 2, 3, 4)] + list(margins.published("household_type"))
     names += [f"one person {name}" for name in margins.published("one_person_age")]
     names += [f"one person {name}" for name in margins.published("one_person_age_by_sex")]
+    names += ["single parents under 40", "single parents from 40"]
     return names + ([] if by_age else ages) + [f"one person in {code}" for code in provinces]
 
 

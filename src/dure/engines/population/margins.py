@@ -27,7 +27,7 @@ SEXES = ("male", "female")
 
 CAPITAL, METROPOLITAN = {"11", "28", "41"}, {"26", "27", "29", "30", "31", "36"}
 ZONES = ("capital", "metropolitan", "province")
-CLASSES = ("seoul", "gyeonggi", "metropolitan", "other")
+CLASSES = ("seoul", "gyeonggi", "metropolitan_sejong_changwon", "other")
 CHANGWON = "4812000000"
 
 
@@ -51,13 +51,13 @@ class Region:
         return "capital" if head in CAPITAL else "metropolitan" if head in METROPOLITAN else "province"
 
     @property
-    def region_class(self) -> str:
+    def property_region(self) -> str:
         """Of the basic property exemption of basic living security: Changwon counts with the large cities."""
         head = self.code[:2]
         if head in {"11", "41"}:
             return "seoul" if head == "11" else "gyeonggi"
         large = head in METROPOLITAN | {"28"} or self.code[:4] == CHANGWON[:4]
-        return "metropolitan" if large else "other"
+        return CLASSES[2] if large else CLASSES[3]
 
 
 @dataclass(frozen=True)

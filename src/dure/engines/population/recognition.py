@@ -16,13 +16,13 @@ from .margins import CLASSES
 Array = np.ndarray[Any, Any]
 
 
-def recognized_income(facts: Mapping[str, Array], region_class: Array, rules: Mapping[str, Any]) -> Array:
-    """Won a month (n,). `facts` are columns as in the table of households; `region_class` (n,) codes of CLASSES."""
+def recognized_income(facts: Mapping[str, Array], property_region: Array, rules: Mapping[str, Any]) -> Array:
+    """Won a month (n,). `facts` are columns as in the table of households; `property_region` (n,) codes of CLASSES."""
     work = facts["earned_income_month"] + facts["business_income_month"]
     valued = work - work * rules["earned_deduction_permille"] // 1000
     valued = valued + facts["property_income_month"] + facts["public_transfer_month"] + facts["private_transfer_month"]
-    limit = np.array([rules["housing_limit"][name] for name in CLASSES])[region_class]
-    spared = np.array([rules["exemption"][name] for name in CLASSES])[region_class] + facts["debt"]
+    limit = np.array([rules["housing_limit"][name] for name in CLASSES])[property_region]
+    spared = np.array([rules["exemption"][name] for name in CLASSES])[property_region] + facts["debt"]
     lived_in = facts["home_value"] + facts["deposit"] * rules["deposit_permille"] // 1000
     housing = np.minimum(lived_in, limit)
     general = facts["real_assets"] - facts["home_value"] + lived_in - housing

@@ -12,7 +12,7 @@ from .drawing import Batch, Population
 from .economy import TENURES
 from .margins import AGES, GROUPS, SEXES, ZONES
 from .schema import WORDS, codes
-from .templates import TYPES
+from .templates import RELATIONS, TYPES
 
 Array = np.ndarray[Any, Any]
 
@@ -82,7 +82,7 @@ def fit_report(population: Population, batches: Iterable[Batch] | None = None) -
     margins = population.fitted.margins
     return FitReport(
         lines=lines,
-        summaries=tuple(_summaries(lines, margins.known)),
+        summaries=tuple(_summaries(lines, margins.known, margins.assumed)),
         rows=population.households,
         households=population.fitted.households,
         persons=int(tally.people.sum()),
@@ -93,14 +93,15 @@ def fit_report(population: Population, batches: Iterable[Batch] | None = None) -
     )
 
 
-def _summaries(lines: Iterable[Line], known: Any) -> Iterable[Summary]:
+def _summaries(lines: Iterable[Line], known: Any, assumed: Any) -> Iterable[Summary]:
     groups: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.margin, line.role), []).append(line)
     for (margin, role), members in groups.items():
         off = [(abs(line.relative), line.category) for line in members if line.relative is not None]
         largest, at = max(off)
-        entry = known.get(_SOURCES.get(margin, margin), {})
+        name = _SOURCES.get(margin, margin)
+        entry = known[name] if name in known else {"confidence": "assumed", "source": assumed[name]["why"]}
         yield Summary(
             margin=margin,
             role=role,
@@ -110,8 +111,8 @@ def _summaries(lines: Iterable[Line], known: Any) -> Iterable[Summary]:
             at=at,
             share=sum(abs(line.observed - line.target) for line in members) / sum(line.target for line in members),
             year=entry.get("year"),
-            confidence=entry.get("confidence", "seen"),
-            source=entry.get("source", ""),
+            confidence=entry["confidence"],
+            source=entry["source"],
         )
 
 
@@ -135,6 +136,7 @@ class _Tally:
         self.size = np.zeros(9)
         self.type = np.zeros(len(TYPES))
         self.alone = np.zeros((count, 2, 12))
+        self.parents = np.zeros((2, 2))
         self.tenure = np.zeros((3, 4))
         self.income = np.zeros((4, 6))
         self.net = np.zeros(5)
@@ -175,7 +177,15 @@ class _Tally:
         place = np.minimum((np.maximum(year, 1).astype(float).view(np.int64) >> 42) - (1023 << 10), _FINE - 1)
         for at, amount in enumerate((np.ones(len(year)), year, money["assets"], money["debt"])):
             np.add.at(self.fine[at], place, weight * amount)
-        self._members(members, region[members["household"].to_numpy() - rows["household"][0].as_py()])
+        owner = members["household"].to_numpy() - rows["household"][0].as_py()
+        age = members["age"].to_numpy()
+        child = codes(members["relation"], RELATIONS) == RELATIONS.index("child")
+        single = (codes(rows["household_type"], TYPES) == TYPES.index("single_parent")).astype(np.int64)
+        heads = rows["head_age"].to_numpy() >= 40
+        for older, mine in enumerate((child, child & (age < 15))):
+            with_child = (np.bincount(owner[mine], minlength=len(rows)) > 0) & (heads == bool(older))
+            np.add.at(self.parents[older], single[with_child], weight[with_child])
+        self._members(members, region[owner])
 
     def _members(self, members: Any, region: Array) -> None:
         weight = members["weight"].to_numpy().astype(float)
@@ -239,6 +249,11 @@ class _Tally:
             if here:
                 got = self.alone[here].sum() / self.households[here].sum()
                 yield Line("one_person_by_province", code, got * 1000, share, "permille", "met")
+
+        for older, name in enumerate(("single_parent_under_40", "single_parent_from_40")):
+            share = self.margins.assumption(name) if older else self.margins.published(name)
+            got = self.parents[older, 1] / self.parents[older].sum()
+            yield Line(name, "all", got * 1000, share, "permille", "met")
 
     def _economy(self) -> Iterable[Line]:
         margins = self.margins

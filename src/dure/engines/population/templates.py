@@ -46,6 +46,13 @@ class Pool:
     sex: Array
     group: Array
 
+    def parents(self) -> tuple[Array, Array]:
+        """Which kinds have a head under 40 and children; which an older head and children under 15."""
+        kind = np.repeat(np.arange(len(self.size)), self.size)
+        child = self.relation == RELATIONS.index("child")
+        some, small = (np.bincount(kind[child & (self.group < top)], minlength=len(self.size)) > 0 for top in (99, 3))
+        return some & (self.head_age == 0), small & (self.head_age > 0)
+
     def persons(self) -> Array:
         """Members of each kind by sex and age group, (n, 2 × 18)."""
         counts = np.zeros((len(self.size), 2 * (ELDEST + 1)))
