@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -142,6 +143,20 @@ def test_a_file_that_is_not_there_or_empty_or_cut(folder: Path, tables: tuple[pa
     raw[2000:60_000] = bytes(58_000)
     (folder / "cut.parquet").write_bytes(bytes(raw))
     assert "broken" in {fault.code for fault in read_own(folder / "cut.parquet", folder / "persons.parquet").faults}
+
+
+def test_damaged_files_give_faults_and_never_an_error(folder: Path) -> None:
+    whole, random = (folder / "households.parquet").read_bytes(), Random(20261125)
+    codes = set()
+    for _ in range(80):
+        raw = bytearray(whole)
+        for _ in range(random.choice((1, 3, 20))):
+            raw[random.randrange(max(0, len(raw) - 6000) if random.random() < 0.7 else 0, len(raw))] = random.randrange(
+                256
+            )
+        (folder / "own.parquet").write_bytes(raw)
+        codes |= {fault.code for fault in read_own(folder / "own.parquet").faults}
+    assert {"not_parquet", "broken"} <= codes
 
 
 def test_the_same_column_twice(folder: Path, tables: tuple[pa.Table, pa.Table]) -> None:

@@ -27,6 +27,8 @@ MOST_GROUP_BYTES = 2 * 2**30
 SHOWN = 5
 """Rows named with each fault."""
 _WON = 10**15
+_BROKEN = (OSError, ValueError, OverflowError, MemoryError, pa.ArrowException)
+"""What reading a damaged file may raise: Arrow's own, and names that are no text or sizes that are none."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ class _Check:
         try:
             self.file = pq.ParquetFile(path)
             meta, schema = self.file.metadata, self.file.schema_arrow
-        except (OSError, pa.ArrowException) as fault:
+        except _BROKEN as fault:
             self._say("", "not_parquet", f"Parquet 파일로 읽을 수 없습니다: {str(fault).splitlines()[0][:200]}")
             return False
         if meta.num_rows > MOST_ROWS or len(schema.names) > MOST_COLUMNS:
@@ -238,7 +240,7 @@ class _Check:
         if self.table == "households":
             try:
                 self.index = self._numbers()
-            except (OSError, pa.ArrowException) as fault:
+            except _BROKEN as fault:
                 return self._broken(fault)
             return self._each(self._number_households)
         return self._each(self._number_persons)
@@ -265,7 +267,7 @@ class _Check:
                     self._column(name, batch[name], first)
                 further(batch, first)
                 first += len(batch)
-        except (OSError, pa.ArrowException) as fault:
+        except _BROKEN as fault:
             return self._broken(fault)
         return True
 
