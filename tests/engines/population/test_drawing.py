@@ -112,7 +112,7 @@ def test_persons_belong_to_households(tables: tuple[pa.Table, pa.Table]) -> None
 
 def test_birth_dates_give_the_ages(tables: tuple[pa.Table, pa.Table], sample: Population) -> None:
     on = sample.fitted.margins.on
-    for born, age in zip(*(tables[1][name].to_pylist()[:3000] for name in ("birth_date", "age")), strict=True):
+    for born, age in zip(*(tables[1][name].slice(0, 2000).to_pylist() for name in ("birth_date", "age")), strict=True):
         assert on.year - born.year - ((on.month, on.day) < (born.month, born.day)) == age
 
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from dure.engines.population import (
     GROUPS,
+    Fitted,
     Region,
     back_test,
+    counted,
     fit,
     fit_report,
     forecast,
@@ -102,6 +104,19 @@ def test_recipients_begin_with_what_was_counted_and_are_whole() -> None:
         forecast(before[:2], after, recipients, base=2024, years=1)
     with pytest.raises(ValueError, match="back"):
         forward(second, ratios(first, second), -1)
+
+
+def test_recipients_are_counted_from_a_population(fitted: Fitted) -> None:
+    population = generate(fitted, seed=2, households=70_000)
+    regions = [region.code for region in fitted.margins.regions]
+    parts = [counted(b, b.persons["age"].to_numpy() >= 65, regions) for b in population.batches()]
+    found = np.sum(parts, axis=0)
+    assert len(parts) == 2
+    assert found[:, :, :13].sum() == 0
+    wanted = fitted.margins.ages[:, 13:].sum()
+    assert found.sum() == pytest.approx(wanted, rel=0.01)
+    with pytest.raises(ValueError, match="not among"):
+        counted(population.block(0), np.zeros(0, dtype=bool), regions[1:])
 
 
 def test_codes_that_changed_are_followed() -> None:

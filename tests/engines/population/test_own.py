@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dure.engines.population import Checked, Fitted, generate, read_own
+from dure.engines.population import Checked, Facts, Fitted, generate, own_batches, read_own
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,8 @@ def test_a_household_twice(folder: Path, tables: tuple[pa.Table, pa.Table]) -> N
     numbers = tables[0]["household"].to_numpy().copy()
     numbers[[700, 2400]] = 5
     assert faults(checked(folder, changed(tables[0], "household", numbers))) == {
-        ("household", "twice"): (2, (700, 2400))
+        ("household", "twice"): (2, (700, 2400)),
+        ("household", "not_in_order"): (2, (700, 2400)),
     }
 
 
@@ -83,6 +85,63 @@ def test_persons_of_no_household_and_households_of_no_person(
     assert found["household", "no_such_household"] == (len(lost), tuple(lost[:5].tolist()))
     assert found["household_size", "members_differ"] == (1, (last,))
     assert len(found) == 2
+
+
+def test_rows_that_do_not_stand_by_household(folder: Path, tables: tuple[pa.Table, pa.Table]) -> None:
+    assert faults(checked(folder, tables[0].take([1, 0, *range(2, 3000)]), persons=True)) == {
+        ("household", "not_in_order"): (1, (1,))
+    }
+    with pytest.raises(ValueError, match="does not stand"):
+        list(own_batches(folder / "own.parquet"))
+
+
+@pytest.mark.parametrize("rows", [1, 700, 5000])
+def test_households_and_members_are_read_side_by_side(
+    folder: Path, tables: tuple[pa.Table, pa.Table], rows: int
+) -> None:
+    some = 40 if rows == 1 else 3000
+    pq.write_table(tables[0].slice(0, some), folder / "own.parquet", row_group_size=900)
+    batches = list(own_batches(folder / "own.parquet", folder / "persons.parquet", rows=rows))
+    assert max(len(batch.households) for batch in batches) <= rows
+    whole = pa.Table.from_batches([batch.households for batch in batches]).cast(tables[0].schema)
+    assert whole.to_pylist() == tables[0].slice(0, some).to_pylist()
+    for batch in batches:
+        size = dict(zip(*(batch.households[n].to_pylist() for n in ("household", "household_size")), strict=True))
+        assert Counter(batch.persons["household"].to_pylist()) == size
+
+
+def test_weights_that_are_not_there_are_one(folder: Path, tables: tuple[pa.Table, pa.Table]) -> None:
+    pq.write_table(tables[0].drop_columns(["weight"]), folder / "own.parquet")
+    pq.write_table(tables[1].drop_columns(["weight"]), folder / "persons.parquet")
+    (batch,) = own_batches(folder / "own.parquet", folder / "persons.parquet")
+    assert set(batch.households["weight"].to_pylist()) == set(batch.persons["weight"].to_pylist()) == {1}
+    (alone,) = own_batches(folder / "own.parquet")
+    assert len(alone.persons) == 0
+
+
+def test_facts_of_the_catalogue_are_known_columns(folder: Path, fitted: Fitted) -> None:
+    facts = Facts(fitted.margins).batch(generate(fitted, seed=9, households=3000).block(0))
+    pq.write_table(pa.Table.from_batches([facts.persons]), folder / "persons.parquet")
+    found = checked(folder, pa.Table.from_batches([facts.households]), persons=True)
+    assert found.ok, found.faults
+    assert all(column.known for column in found.columns)
+
+
+def test_areas_are_codes(folder: Path, tables: tuple[pa.Table, pa.Table]) -> None:
+    region = tables[0]["region"].to_pylist()
+    region[7] = "서울"
+    assert faults(checked(folder, changed(tables[0], "region", region))) == {("region", "no_area"): (1, (7,))}
+
+
+def test_persons_are_checked_though_households_are_not_readable(
+    folder: Path, tables: tuple[pa.Table, pa.Table]
+) -> None:
+    pq.write_table(changed(tables[1], "age", [200] * len(tables[1])), folder / "persons.parquet")
+    found = read_own(folder / "none.parquet", folder / "persons.parquet")
+    assert [(fault.table, fault.code) for fault in found.faults] == [
+        ("households", "not_parquet"),
+        ("persons", "out_of_range"),
+    ]
 
 
 def test_a_member_missing(folder: Path, tables: tuple[pa.Table, pa.Table]) -> None:
@@ -148,7 +207,7 @@ def test_a_file_that_is_not_there_or_empty_or_cut(folder: Path, tables: tuple[pa
 def test_damaged_files_give_faults_and_never_an_error(folder: Path) -> None:
     whole, random = (folder / "households.parquet").read_bytes(), Random(20261125)
     codes = set()
-    for _ in range(80):
+    for _ in range(40):
         raw = bytearray(whole)
         for _ in range(random.choice((1, 3, 20))):
             raw[random.randrange(max(0, len(raw) - 6000) if random.random() < 0.7 else 0, len(raw))] = random.randrange(

@@ -7,6 +7,7 @@
     Facts(margins).batch(batch)                           # the same as facts of the catalogue of benefits
     fit_report(population)                                # observed beside target, and the assumptions
     read_own(path, persons)                               # a Parquet file of one's own, checked
+    for batch in own_batches(path, persons): …            # and read, households and members side by side
     income_deciles(population.batches), keys(…)           # groups for results
     forecast(before, after, recipients, base=…, years=…)  # residents moved forward × share who receive
 
@@ -18,10 +19,12 @@ from __future__ import annotations
 from .drawing import BLOCK, Batch, Population, digest, generate
 from .facts import HOUSEHOLD_FACTS, PERSON_FACTS, Facts
 from .fitting import Fitted, fit
-from .forecast import BackTest, Forecast, back_test, forecast, forward, matched, ratios, take_up, usual_error
+from .forecast import BackTest, Forecast, back_test, counted, forecast, forward, matched, ratios, take_up, usual_error
 from .groups import AGE_BANDS, Deciles, age_band, deciles, equivalised, income_deciles, keys
 from .margins import AGES, GROUPS, Margins, Region, read_ages, read_margins
-from .own import HOUSEHOLD_RULES, PERSON_RULES, Checked, Column, Fault, Rule, read_own
+from .own import Checked, Column, Fault, read_own
+from .own_batches import own_batches
+from .own_rules import HOUSEHOLD_RULES, PERSON_RULES, Rule
 from .raking import NotMet, rake, rake_regions, whole_parts
 from .report import FitReport, Line, Summary, fit_report
 from .schema import HOUSEHOLDS, PERSONS, WORDS
@@ -57,6 +60,7 @@ __all__ = [
     "Summary",
     "age_band",
     "back_test",
+    "counted",
     "deciles",
     "digest",
     "equivalised",
@@ -68,6 +72,7 @@ __all__ = [
     "income_deciles",
     "keys",
     "matched",
+    "own_batches",
     "rake",
     "rake_regions",
     "ratios",

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from .drawing import Batch
-from .margins import Margins
+from .margins import CLASSES, Margins
 from .schema import WORD, WORDS, codes, words
 from .templates import RELATIONS, TYPES
 
@@ -87,6 +87,19 @@ CITY = ("large_city", "mid_city", "rural")
 ZONE = ("zone1", "zone2", "zone3", "zone4")
 SCHOOL = ("none", "elementary", "middle", "high")
 EARNERS = ("single", "one_earner", "two_earner")
+FACT_WORDS: dict[str, tuple[str, ...]] = {
+    "property_region": CLASSES,
+    "city_class": CITY,
+    "rent_zone": ZONE,
+    "allowance_region": ("capital_area", "non_capital", "depopulation_preferred", "depopulation_special"),
+    "tenure": ("rent", "own", "other"),
+    "single_parent_kind": ("general", "unmarried", "grandparent"),
+    "earner_household": EARNERS,
+    "nationality": ("korean", "refugee", "foreign"),
+    "school_level": (*SCHOOL, "university"),
+    "pension_household": ("single", "couple"),
+}
+"""All words of the catalogue for these facts, those too that are never drawn."""
 TWO_EARNER_YEAR = 3_000_000
 """Won a year from which a spouse counts as earning (Restriction of Special Taxation Act, art. 100-3(5))."""
 

@@ -18,7 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from .margins import AGES, Region
+from .drawing import Batch
+from .margins import AGES, SEXES, Region
+from .schema import codes
 
 Array = np.ndarray[Any, Any]
 
@@ -81,6 +83,20 @@ def take_up(recipients: Array, residents: Array, *, prior: float = 50.0) -> Arra
     return np.minimum((recipients + prior * nation) / (residents + prior), 1.0)
 
 
+def counted(batch: Batch, chosen: Array, regions: Sequence[str]) -> Array:
+    """Weights of the `chosen` rows of `batch.persons` (bool) by region, sex and age, (R, 2, 21): added up over batches,
+    the recipients that `forecast` takes. For a benefit of households choose their heads."""
+    rows, members = batch.households, batch.persons
+    place = np.searchsorted(rows["household"].to_numpy(), members["household"].to_numpy())
+    region = codes(rows["region"], regions)[place]
+    sex, age = codes(members["sex"], SEXES), np.minimum(members["age"].to_numpy() // 5, len(AGES) - 1)
+    if (region < 0).any():
+        raise ValueError("the batch has regions that are not among those asked for")
+    found = np.zeros((len(regions), 2, len(AGES)))
+    np.add.at(found, (region[chosen], sex[chosen], age[chosen]), members["weight"].to_numpy()[chosen])
+    return found
+
+
 @dataclass(frozen=True)
 class Forecast:
     """Per year and region, whole persons: `recipients` (Y, R) with `low` and `high`, `residents` (Y, R). `years` as
@@ -108,9 +124,9 @@ def forecast(
     """Recipients (R, 2, 21) of year `base`, in the order of `after` (the residents of that year; `before` those of the
     year before), for `years` more. `error` is the relative error of one year that a back-test found: bounds widen by
     it each year. ValueError where a region has no residents by age or is not in both years."""
-    first, second, codes = matched(before, after)
-    if len(codes) != len(after):
-        raise ValueError(f"{len(after) - len(codes)} regions have no residents by age in both years")
+    first, second, places = matched(before, after)
+    if len(places) != len(after):
+        raise ValueError(f"{len(after) - len(places)} regions have no residents by age in both years")
     people = forward(second, ratios(first, second), years)
     share = take_up(recipients, second)
     exact = (people * share).sum(axis=(2, 3))
@@ -120,7 +136,7 @@ def forecast(
     width = error * np.arange(years + 1)[:, None]
     return Forecast(
         years=tuple(range(base, base + years + 1)),
-        regions=tuple(codes),
+        regions=tuple(places),
         recipients=_whole(exact),
         low=_whole(exact * np.maximum(1 - width, 0)),
         high=_whole(exact * (1 + width)),
@@ -146,8 +162,8 @@ def today(code: str) -> str:
 def matched(*years: Sequence[Region]) -> tuple[Any, ...]:
     """Residents (R, 2, 21) of each year, of regions that are in all, as the last is ordered; and their codes."""
     tables = [{today(r.code): r.ages for r in regions if r.ages is not None} for regions in years]
-    codes = [today(r.code) for r in years[-1] if all(today(r.code) in table for table in tables)]
-    return (*(np.array([table[code] for code in codes]) for table in tables), codes)
+    places = [today(r.code) for r in years[-1] if all(today(r.code) in table for table in tables)]
+    return (*(np.array([table[code] for code in places]) for table in tables), places)
 
 
 @dataclass(frozen=True)
@@ -167,10 +183,10 @@ def back_test(
 ) -> list[BackTest]:
     """Ratios from the first to the second year, applied to the second, held beside the third. `ages` are places in
     AGES, `slice(13, None)` from 65 on. Ordered as the third year's regions."""
-    one, two, three, codes = matched(first, second, third)
+    one, two, three, places = matched(first, second, third)
     seen = forward(two, ratios(one, two), 1)[1]
     found = []
-    for at, code in enumerate(codes):
+    for at, code in enumerate(places):
         foreseen, came, was = (float(table[at, :, ages].sum()) for table in (seen, three, two))
         found.append(BackTest(code, foreseen, came, foreseen / came - 1, was / came - 1))
     return found

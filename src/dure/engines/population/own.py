@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .schema import HOUSEHOLDS, MONEY, PERSONS, WORDS
+from .own_rules import HOUSEHOLD_NEEDS, HOUSEHOLD_RULES, PERSON_NEEDS, PERSON_RULES, Needs, Rule
 
 Array = np.ndarray[Any, Any]
 
@@ -26,22 +26,8 @@ MOST_COLUMNS = 500
 MOST_GROUP_BYTES = 2 * 2**30
 SHOWN = 5
 """Rows named with each fault."""
-_WON = 10**15
 _BROKEN = (OSError, ValueError, OverflowError, MemoryError, pa.ArrowException)
 """What reading a damaged file may raise: Arrow's own, and names that are no text or sizes that are none."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a column must be: `kind` integer, word, yes_no or date; whole numbers from `low` to `high`; `values` of a
-    word; `null` whether values may be missing; `needed` whether the column may be."""
-
-    kind: str
-    low: int | None = None
-    high: int | None = None
-    values: tuple[str, ...] = ()
-    null: bool = True
-    needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,66 +76,30 @@ class Checked:
         return not self.faults
 
 
-def _rules(schema: pa.Schema, needed: set[str]) -> dict[str, Rule]:
-    found = {}
-    for part in schema:
-        name = part.name
-        null = name not in {"household", "weight", "household_size", "person"}
-        if name in WORDS:
-            found[name] = Rule("word", values=WORDS[name], null=null, needed=name in needed)
-        elif name in {"region", "province"}:
-            found[name] = Rule("word", null=null, needed=name in needed)
-        elif pa.types.is_boolean(part.type):
-            found[name] = Rule("yes_no", null=null, needed=name in needed)
-        elif pa.types.is_date(part.type):
-            found[name] = Rule("date", null=null, needed=name in needed)
-        else:
-            low, high = _range(name)
-            found[name] = Rule("integer", low, high, null=null, needed=name in needed)
-    return found
-
-
-def _range(name: str) -> tuple[int, int]:
-    if name in MONEY:
-        return (-_WON if name in {"business_income_month", "income_month", "total_income_year"} else 0), _WON
-    if "age" in name:
-        return 0, 130
-    return {
-        "household": (0, 2**62),
-        "weight": (1, 10**9),
-        "household_size": (1, 100),
-        "person": (0, 99),
-    }.get(name, (0, 100))
-
-
-HOUSEHOLD_RULES = _rules(HOUSEHOLDS, {"household", "region", "household_size"})
-PERSON_RULES = _rules(PERSONS, {"household", "age"})
-
-
 def read_own(
     path: Path,
     persons: Path | None = None,
     *,
     household_rules: Mapping[str, Rule] = HOUSEHOLD_RULES,
     person_rules: Mapping[str, Rule] = PERSON_RULES,
+    household_needs: Needs = HOUSEHOLD_NEEDS,
+    person_needs: Needs = PERSON_NEEDS,
 ) -> Checked:
     """Checks a Parquet file of households, and one of persons that refer to them by `household`.
 
     Never raises for what is in the files: each fault names table, column and first rows. Rules can be widened by what
-    the catalogue of facts knows. Columns without a rule are listed and left alone.
+    the catalogue of facts knows. Columns without a rule are listed and left alone. A file without faults can be read
+    with `own_batches`.
     """
-    first = _Check("households", path, household_rules)
+    first = _Check("households", path, household_rules, household_needs)
     parts = [first]
-    if first.opened and first.run():
-        if persons is not None:
-            second = _Check("persons", persons, person_rules)
-            parts.append(second)
-            if second.opened and first.index is not None:
-                second.index = first.index
-                second.run()
-                second.belongs(first)
-    elif persons is not None:
-        parts.append(_Check("persons", persons, person_rules))
+    whole = first.opened and first.run()
+    if persons is not None:
+        second = _Check("persons", persons, person_rules, person_needs)
+        parts.append(second)
+        second.index = first.index if whole else None
+        if second.opened and second.run() and second.index is not None:
+            second.belongs(first)
     return Checked(
         faults=tuple(fault for part in parts for fault in part.all_faults()),
         columns=tuple(column for part in parts for column in part.columns()),
@@ -188,8 +138,9 @@ class _Found:
 
 
 class _Check:
-    def __init__(self, table: str, path: Path, rules: Mapping[str, Rule]) -> None:
-        self.table, self.rules = table, rules
+    def __init__(self, table: str, path: Path, rules: Mapping[str, Rule], needs: Needs) -> None:
+        self.table, self.rules, self.needs = table, rules, needs
+        self.before = -1
         self.rows, self.weight = 0, 0
         self.index: _Numbers | None = None
         self.plain: list[Fault] = []
@@ -226,9 +177,14 @@ class _Check:
                 else:
                     words = f"{_KINDS[rule.kind]}이어야 하는데 {part.type}입니다."
                     self._say(part.name, "wrong_type", words)
-        for name, rule in self.rules.items():
-            if rule.needed and name not in self.types:
-                self._say(name, "column_missing", "꼭 있어야 하는 열이 없습니다.")
+        for group in self.needs:
+            if not set(group) & set(self.types):
+                words = (
+                    "꼭 있어야 하는 열이 없습니다."
+                    if len(group) == 1
+                    else f"이 가운데 하나는 있어야 합니다: {', '.join(group)}"
+                )
+                self._say(group[0], "column_missing", words)
         if not self.rows:
             self._say("", "empty", "행이 없습니다.")
         return True
@@ -243,7 +199,7 @@ class _Check:
             except _BROKEN as fault:
                 return self._broken(fault)
             return self._each(self._number_households)
-        return self._each(self._number_persons)
+        return self._each(self._number_persons if self.index is not None else self._ordered)
 
     def _numbers(self) -> _Numbers:
         low, high, count = 2**62, -1, 0
@@ -287,6 +243,12 @@ class _Check:
                 self._add(name, "value_missing", "값이 비어 있습니다.", column.is_null(), first)
         if rule.kind == "integer":
             self._whole(name, column, rule, first)
+        elif rule.kind == "area":
+            plain = column.cast(pa.string())
+            strange = pc.and_kleene(pc.is_valid(plain), pc.invert(pc.match_substring_regex(plain, r"^\d{10}$")))
+            self._add(
+                name, "no_area", "행정구역 코드 10자리를 문자열로 적어 주세요.", pc.fill_null(strange, False), first
+            )
         elif rule.kind == "word" and rule.values:
             plain = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
             strange = pc.and_kleene(pc.is_valid(plain), pc.invert(pc.is_in(plain, pa.array(rule.values, plain.type))))
@@ -306,8 +268,16 @@ class _Check:
             words = f"{rule.low:,}부터 {rule.high:,}까지여야 합니다."
             self._add(name, "out_of_range", words, pc.fill_null(outside, False), first)
 
+    def _ordered(self, batch: pa.RecordBatch, first: int) -> None:
+        """Rows stand by household number: so households and members can be read side by side."""
+        numbers = _ints(batch["household"].fill_null(0))
+        back = np.diff(numbers, prepend=self.before) < 0
+        self.before = int(numbers[-1]) if len(numbers) else self.before
+        self._add("household", "not_in_order", "가구 번호(household) 순으로 정렬해 저장해 주세요.", back, first)
+
     def _number_households(self, batch: pa.RecordBatch, first: int) -> None:
         assert self.index is not None
+        self._ordered(batch, first)
         given = batch["household"]
         valid = ~given.is_null().to_numpy(zero_copy_only=False)
         numbers = _ints(given.fill_null(0))
@@ -331,6 +301,7 @@ class _Check:
 
     def _number_persons(self, batch: pa.RecordBatch, first: int) -> None:
         assert self.index is not None
+        self._ordered(batch, first)
         given = batch["household"]
         valid = ~given.is_null().to_numpy(zero_copy_only=False)
         place, there = self.index.place(_ints(given.fill_null(0)))
@@ -376,13 +347,13 @@ class _Check:
             yield Column(self.table, name, kind, self.rows, missing, low, high, known)
 
 
-_KINDS = {"integer": "정수", "word": "문자열", "yes_no": "예/아니오(bool)", "date": "날짜"}
+_KINDS = {"integer": "정수", "word": "문자열", "area": "문자열", "yes_no": "예/아니오(bool)", "date": "날짜"}
 
 
 def _fits(given: pa.DataType, kind: str) -> bool:
     if kind == "integer":
         return pa.types.is_integer(given)
-    if kind == "word":
+    if kind in {"word", "area"}:
         value = given.value_type if pa.types.is_dictionary(given) else given
         return pa.types.is_string(value) or pa.types.is_large_string(value)
     return pa.types.is_boolean(given) if kind == "yes_no" else pa.types.is_date(given)
