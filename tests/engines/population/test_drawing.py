@@ -148,6 +148,9 @@ def test_margins_are_met(sample: Population) -> None:
             rows = SAMPLE / (12 if line.margin in {"tenure_by_zone", "income_band_by_age"} else 1.5)
             assert abs(line.observed - line.target) / 1000 < 4.5 * (share * (1 - share) / rows) ** 0.5, line
         elif line.role == "drawn":
+            if line.margin == "income_mean_by_province":
+                assert abs(line.relative or 0) < 0.12, line  # Sejong has some 760 rows
+                continue
             # The share of assets that is financial is kept in thousandths: up to 0.5 in 171 are lost in rounding.
             assert abs(line.relative or 0) < (0.12 if line.category == "90_over" else 0.05), line
 

@@ -177,7 +177,7 @@ class _Drawing:
         index = np.arange(self.first, self.first + self.count)
         regions = self.fitted.margins.regions
         codes = [region.code for region in regions]
-        provinces = sorted({region.province for region in regions})
+        provinces = self.fitted.margins.provinces
         of = {
             "province": np.array([provinces.index(r.province) for r in regions]),
             "zone": np.array([ZONES.index(r.zone) for r in regions]),
@@ -245,7 +245,9 @@ class _Drawing:
         head, size = pool.head_age[self.kind], kind_of_size(self.size)
         assert int(size.max(initial=0)) < SIZES
         zone = np.array([ZONES.index(region.zone) for region in margins.regions])[self.region]
-        band = self._pick(economy.income[head, size])
+        places = margins.provinces
+        place = np.array([places.index(region.province) for region in margins.regions])[self.region]
+        band = self._pick(economy.income[place, head, size])
         year = self._amount(band, economy.income_limits, economy.income_tail)
         profile = self._pick(economy.profile[head, band])
         tenure = self._pick(economy.tenure[zone, head, size, band])

@@ -31,9 +31,9 @@ KNOTS = 64
 class Economy:
     """Thresholds (…, outcomes − 1) in 32 bits: the outcome is the number of thresholds a draw reaches.
 
-    `tenure` by zone, head's age, size, income band; `income` by head's age, size; `profile` by head's age, income band;
-    `net` by tenure, income band, head's age; `disability` by sex, decade of age; `oldest` by sex. Limits and tails in
-    won: amounts lie between limits, and above the last one at it plus the tail.
+    `tenure` by zone, head's age, size, income band; `income` by province, head's age, size; `profile` by head's age,
+    income band; `net` by tenure, income band, head's age; `disability` by sex, decade of age; `oldest` by sex. Limits
+    and tails in won: amounts lie between limits, and above the last one at it plus the tail.
     """
 
     tenure: Array
@@ -58,14 +58,13 @@ def kind_of_size(size: Array) -> Array:
 def economy(margins: Margins, kinds: Pool, weights: Array) -> Economy:
     """Of all regions together, from the fitted `weights` (R, kinds). `raking.NotMet` for what cannot be met."""
     cells = _cells(margins, kinds, weights)
-    by_kind = cells.sum(axis=0)
-    income = _income(margins, by_kind)
     limits = np.array(margins.published("income_bands", "limits"), dtype=np.int64)
     mean = margins.published("income_means", "won")["total"]
-    share = income.sum(axis=(0, 1)) / income.sum()
-    income_tail, income_mean = _tail(limits, share, mean)
-    profile, components = _profiles(margins, income.sum(axis=1), income_mean)
-    tenure = _tenure(margins, cells, income)
+    shares = _band_shares(margins)
+    income_tail, income_mean = _tail(limits, shares, mean)
+    income = _income(margins, cells, shares, income_mean)
+    profile, components = _profiles(margins, income.sum(axis=(0, 2)), income_mean)
+    tenure = _tenure(margins, income)
     net_limits = np.array(margins.published("net_asset_bands", "limits"), dtype=np.int64)
     net = _net(margins, tenure.sum(axis=(0, 2)))
     means = margins.published("asset_means", "won")
@@ -101,13 +100,21 @@ def _thresholds(table: Array) -> Array:
 
 
 def _cells(margins: Margins, kinds: Pool, weights: Array) -> Array:
-    """Households by zone, head's age, size: (3, 5, 4)."""
-    found = np.zeros((len(ZONES), len(HEAD_AGES), SIZES))
-    zones = np.array([ZONES.index(region.zone) for region in margins.regions])
-    for zone in range(len(ZONES)):
-        here = weights[zones == zone].sum(axis=0)
-        np.add.at(found[zone], (kinds.head_age, kind_of_size(kinds.size)), here)
+    """Households by province, head's age, size: (P, 5, 4)."""
+    names = margins.provinces
+    found = np.zeros((len(names), len(HEAD_AGES), SIZES))
+    places = np.array([names.index(region.province) for region in margins.regions])
+    for place in range(len(names)):
+        here = weights[places == place].sum(axis=0)
+        np.add.at(found[place], (kinds.head_age, kind_of_size(kinds.size)), here)
     return found
+
+
+def _band_shares(margins: Margins) -> Array:
+    shares = list(margins.published("income_bands"))
+    for band, share in margins.assumption("income_bands_unseen").items():
+        shares[band] = share
+    return np.array(shares) / sum(shares)
 
 
 def _rows(what: str, prior: Array, totals: Array, kind: Array, common: list[Array], shared: list[float]) -> Array:
@@ -122,26 +129,40 @@ def _scores(steps: dict[Any, int], keys: Any) -> Array:
     return np.array([float(steps[key]) for key in keys])
 
 
-def _income(margins: Margins, cells: Array) -> Array:
-    """(5, 4, 6) households by head's age, size, income band."""
+def _income(margins: Margins, cells: Array, shares: Array, means: Array) -> Array:
+    """(P, 5, 4, 6) households by province, head's age, size, income band. `means` (6,) won of each band."""
     rules = margins.assumed["income_by_kind"]
     score = _scores(rules["age_step"], HEAD_AGES)[:, None] + _scores(rules["size_step"], (1, 2, 3, 4))[None, :]
-    rank = np.arange(6) * 2.0
-    prior = np.exp(-((score[:, :, None] - rank) ** 2) / 18) * np.maximum(cells, 1e-9)[:, :, None]
-    shares = list(margins.published("income_bands"))
-    for band, share in margins.assumption("income_bands_unseen").items():
-        shares[band] = share
+    nearness = np.exp(-((score[:, :, None] - np.arange(6) * 2.0) ** 2) / 18)
+    prior = nearness[None] * np.maximum(cells, 1e-9)[..., None]
     total = cells.sum()
     groups = {"under_40": [0], "40s": [1], "50s": [2], "60_over": [3, 4]}
     seen = margins.published("income_band_by_age", "cells")
-    common = [np.hstack([np.eye(6)[:, :5], np.zeros((6, len(seen)))]) for _ in HEAD_AGES]
-    totals = [total * share / sum(shares) for share in shares[:5]]
-    for at, cell in enumerate(seen):
+    provinces = _province_means(margins)
+    width = 5 + len(seen) + len(provinces)
+    totals = list(total * shares[:5])
+    common = np.zeros((len(cells), len(HEAD_AGES), 6, width))
+    common[:, :, :5, :5] = np.eye(5)
+    for at, cell in enumerate(seen, start=5):
         for age in groups[cell["age"]]:
-            common[age][cell["band"], 5 + at] = 1.0
-        totals.append(cells[groups[cell["age"]]].sum() * cell["permille"] / 1000)
-    ages = np.repeat(np.arange(len(HEAD_AGES)), SIZES)
-    return _rows("income", prior.reshape(-1, 6), cells.ravel(), ages, common, totals).reshape(prior.shape)
+            common[:, age, cell["band"], at] = 1.0
+        totals.append(cells[:, groups[cell["age"]]].sum() * cell["permille"] / 1000)
+    for at, (place, mean) in enumerate(provinces.items(), start=5 + len(seen)):
+        common[place, :, :, at] = means / means[-1]
+        totals.append(cells[place].sum() * mean / means[-1])
+    kinds = np.repeat(np.arange(len(cells) * len(HEAD_AGES)), SIZES)
+    matrices = list(common.reshape(-1, 6, width))
+    return _rows("income", prior.reshape(-1, 6), cells.ravel(), kinds, matrices, totals).reshape(prior.shape)
+
+
+def _province_means(margins: Margins) -> dict[int, float]:
+    """Mean income to be met by place of province: the published ratio to the nation's, times the nation's mean now.
+    None where no province is left that could make up for the difference."""
+    entry, names = margins.known["income_mean_by_province"], margins.provinces
+    if not set(names) - set(entry["won"]):
+        return {}
+    scale = margins.published("income_means", "won")["total"] / entry["nation"]
+    return {names.index(code): won * scale for code, won in entry["won"].items() if code in names}
 
 
 def _tail(limits: Array, shares: Array, mean: int) -> tuple[Array, Array]:
@@ -179,10 +200,13 @@ def _profiles(margins: Margins, households: Array, mean: Array) -> tuple[Array, 
     return found.reshape(prior.shape), parts
 
 
-def _tenure(margins: Margins, cells: Array, income: Array) -> Array:
+def _tenure(margins: Margins, income: Array) -> Array:
     """(3, 5, 4, 6, 4) households by zone, head's age, size, income band, tenure."""
     rules = margins.assumed["tenure_by_kind"]
-    base = cells[..., None] * (income / np.maximum(income.sum(axis=2, keepdims=True), 1e-12))
+    base = np.zeros((len(ZONES), *income.shape[1:]))
+    zone_of = {region.province: ZONES.index(region.zone) for region in margins.regions}
+    for place, name in enumerate(margins.provinces):
+        base[zone_of[name]] += income[place]
     step = rules["own_income_step"] / 1000 * (np.arange(6) - 2.5)
     own = np.clip(_scores(rules["own_age"], HEAD_AGES)[:, None] / 1000 + step, 0.05, 0.95)
     kinds = margins.published("rent_kind")

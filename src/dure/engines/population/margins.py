@@ -76,6 +76,10 @@ class Margins:
         return sum(region.residents for region in self.regions)
 
     @property
+    def provinces(self) -> list[str]:
+        return sorted({region.province for region in self.regions})
+
+    @property
     def ages_by_region(self) -> bool:
         return all(region.ages is not None for region in self.regions)
 

@@ -137,6 +137,7 @@ class _Tally:
         self.type = np.zeros(len(TYPES))
         self.alone = np.zeros((count, 2, 12))
         self.parents = np.zeros((2, 2))
+        self.year = np.zeros(count)
         self.tenure = np.zeros((3, 4))
         self.income = np.zeros((4, 6))
         self.net = np.zeros(5)
@@ -161,6 +162,7 @@ class _Tally:
         for name in money.keys() - {"weight"}:
             self.sums[name] = self.sums.get(name, 0.0) + float((money[name] * weight).sum())
         np.add.at(self.households, region, weight)
+        np.add.at(self.year, region, weight * money["total_income_year"])
         np.add.at(self.size, np.minimum(size, 8), weight)
         np.add.at(self.type, codes(rows["household_type"], TYPES), weight)
         one = size == 1
@@ -289,6 +291,13 @@ class _Tally:
         for name, won in margins.published("income_means", "won").items():
             year = self.sums["total_income_year"] if name == "total" else self.sums[own[name]] * 12
             yield Line("income_means", name, year / count, won, "won", "drawn")
+        entry = margins.known["income_mean_by_province"]
+        for code, won in entry["won"].items():
+            here = [at for at, region in enumerate(margins.regions) if region.province == code]
+            if here and set(margins.provinces) - set(entry["won"]):
+                wanted = won * margins.published("income_means", "won")["total"] / entry["nation"]
+                got = self.year[here].sum() / self.households[here].sum()
+                yield Line("income_mean_by_province", code, got, wanted, "won", "drawn")
         for at, share in enumerate(margins.published("net_asset_bands")):
             yield Line("net_asset_bands", str(at), self.net[at] / self.net.sum() * 1000, share, "permille", "drawn")
         sums = self.sums
