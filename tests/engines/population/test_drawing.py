@@ -189,6 +189,20 @@ def test_one_province_alone(margins: Margins) -> None:
         margins.only("9900000000")
 
 
+def test_some_regions_of_the_whole(fitted: Fitted) -> None:
+    places = {"3600000000", "5000000000"}
+    population = generate(fitted, seed=1, regions=places)
+    report = fit_report(population)
+    assert {line.category for line in report.lines} == places
+    assert all(line.relative == 0 for line in report.lines)
+    assert report.rows == report.households == population.stands_for < fitted.households / 20
+    assert report.persons == sum(r.residents for r in fitted.margins.regions if r.code in places)
+    assert report.effective == pytest.approx(report.rows)
+    assert generate(fitted, seed=1, households=3000, regions=places).stands_for == population.stands_for
+    with pytest.raises(ValueError, match="no such region: 9900000000"):
+        generate(fitted, seed=1, regions={"9900000000"})
+
+
 @pytest.mark.parametrize(("seed", "count"), [(1, 118), (1, 30_000_000), (-1, 500), (2**63, 500)])
 def test_what_cannot_be_drawn_is_told(fitted: Fitted, seed: int, count: int) -> None:
     with pytest.raises(ValueError, match=r"can be drawn|seed"):

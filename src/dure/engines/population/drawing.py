@@ -7,7 +7,7 @@ with whole-number arithmetic only: a block is the same whether it is drawn alone
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,8 @@ class Batch:
 class Population:
     """A synthetic population of `households` rows that stand for all households of the margins.
 
-    `drawn` (strata,) rows and `offset` (strata,) the start of the systematic draw in each stratum.
+    `drawn` (strata,) rows and `offset` (strata,) the start of the systematic draw in each stratum; `regions` codes
+    where only some were asked for.
     """
 
     fitted: Fitted
@@ -47,6 +48,12 @@ class Population:
     households: int
     drawn: Array
     offset: Array
+    regions: frozenset[str] | None = None
+
+    @property
+    def stands_for(self) -> int:
+        """Households that the weights add up to."""
+        return int(self.fitted.stratum_households[self.drawn > 0].sum())
 
     @property
     def blocks(self) -> int:
@@ -71,16 +78,20 @@ class Population:
         )
 
 
-def generate(margins: Margins | Fitted, *, seed: int, households: int | None = None) -> Population:
+def generate(
+    margins: Margins | Fitted, *, seed: int, households: int | None = None, regions: Collection[str] | None = None
+) -> Population:
     """A population of that many rows (None: one for each household, weight 1). Weights are whole and add up to all
     households and, times size, to all residents of each region, exactly.
 
     The same margins, seed and number give the same bytes (`digest`). Hand in what `fit` gave to draw many seeds from
-    one fit. ValueError where there are fewer rows than region × size strata, or more than households.
+    one fit. `regions` (codes of municipalities or provinces) draws these alone from the fit of the whole, so that a
+    county can have all of its households. ValueError for a region that is none, and where there are fewer rows than
+    region × size strata, or more than households.
     """
     fitted = margins if isinstance(margins, Fitted) else fit(margins)
-    strata = fitted.stratum_households
-    total = fitted.households
+    strata = _of(fitted, regions)
+    total = int(strata.sum())
     wanted = total if households is None else households
     least = (strata > 0).astype(np.int64)
     if not int(least.sum()) <= wanted <= total:
@@ -92,7 +103,19 @@ def generate(margins: Margins | Fitted, *, seed: int, households: int | None = N
     ends = fitted.cumulated.reshape(len(fitted.margins.regions), -1)[:, fitted.kind_start[1:] - 1].ravel()
     whole = np.diff(ends, prepend=0)
     offset = (bits.astype(np.float64) / 2**53 * whole).astype(np.int64)
-    return Population(fitted, seed, wanted, drawn, np.minimum(offset, whole - 1))
+    some = None if regions is None else frozenset(regions)
+    return Population(fitted, seed, wanted, drawn, np.minimum(offset, whole - 1), some)
+
+
+def _of(fitted: Fitted, regions: Collection[str] | None) -> Array:
+    """Households by stratum, none outside of `regions`."""
+    if regions is None:
+        return fitted.stratum_households
+    places = fitted.margins.regions
+    if strange := set(regions) - {r.code for r in places} - {r.province for r in places}:
+        raise ValueError(f"no such region: {', '.join(sorted(strange))}")
+    inside = np.array([r.code in regions or r.province in regions for r in places])
+    return np.where(np.repeat(inside, LARGEST), fitted.stratum_households, 0)
 
 
 def digest(batches: Iterable[Batch]) -> str:

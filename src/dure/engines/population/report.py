@@ -74,7 +74,8 @@ class FitReport:
 
 
 def fit_report(population: Population, batches: Iterable[Batch] | None = None) -> FitReport:
-    """One pass over the population (or over `batches`, where they are at hand) in constant memory."""
+    """One pass over the population (or over `batches`, where they are at hand) in constant memory. Of a population of
+    some regions only their residents are held beside targets: the rest was published for the nation."""
     tally = _Tally(population)
     for batch in population.batches() if batches is None else batches:
         tally.add(batch)
@@ -84,7 +85,7 @@ def fit_report(population: Population, batches: Iterable[Batch] | None = None) -
         lines=lines,
         summaries=tuple(_summaries(lines, margins.known, margins.assumed)),
         rows=population.households,
-        households=population.fitted.households,
+        households=population.stands_for,
         persons=int(tally.people.sum()),
         effective=tally.sums["weight"] ** 2 / tally.squares,
         assumed={name: entry["why"] for name, entry in margins.assumed.items()},
@@ -99,7 +100,7 @@ def _summaries(lines: Iterable[Line], known: Any, assumed: Any) -> Iterable[Summ
         groups.setdefault((line.margin, line.role), []).append(line)
     for (margin, role), members in groups.items():
         off = [(abs(line.relative), line.category) for line in members if line.relative is not None]
-        largest, at = max(off)
+        largest, at = max(off, default=(0.0, ""))
         name = _SOURCES.get(margin, margin)
         entry = known[name] if name in known else {"confidence": "assumed", "source": assumed[name]["why"]}
         yield Summary(
@@ -107,9 +108,10 @@ def _summaries(lines: Iterable[Line], known: Any, assumed: Any) -> Iterable[Summ
             role=role,
             figures=len(members),
             largest=largest,
-            mean=sum(size for size, _ in off) / len(off),
+            mean=sum(size for size, _ in off) / max(len(off), 1),
             at=at,
-            share=sum(abs(line.observed - line.target) for line in members) / sum(line.target for line in members),
+            share=sum(abs(line.observed - line.target) for line in members)
+            / max(sum(line.target for line in members), 1),
             year=entry.get("year"),
             confidence=entry["confidence"],
             source=entry["source"],
@@ -198,22 +200,25 @@ class _Tally:
 
     def lines(self) -> Iterable[Line]:
         yield from self._residents()
+        if self.population.regions is not None:
+            return
         yield from self._households()
         yield from self._economy()
         yield from self._checks()
 
     def _residents(self) -> Iterable[Line]:
         margins = self.margins
-        for at, region in enumerate(margins.regions):
+        here = [(at, r) for at, r in enumerate(margins.regions) if self.households[at] > 0]
+        for at, region in here:
             yield Line("residents_by_region", region.code, self.people[at].sum(), region.residents, "persons", "met")
         people, wanted = _grouped(self.people.sum(axis=0)), _grouped(margins.ages)
-        for sex in range(2):
+        for sex in range(2) if self.population.regions is None else ():
             for group, name in enumerate(GROUPS):
                 yield Line(
                     "residents_by_age", f"{SEXES[sex]} {name}", people[sex, group], wanted[sex, group], "persons", "met"
                 )
         if margins.ages_by_region:
-            for at, region in enumerate(margins.regions):
+            for at, region in here:
                 assert region.ages is not None
                 got, want = _grouped(self.people[at]), _grouped(region.ages)
                 for sex in range(2):
