@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from .own_batches import in_batches
 from .own_rules import HOUSEHOLD_NEEDS, HOUSEHOLD_RULES, PERSON_NEEDS, PERSON_RULES, Needs, Rule
 
 Array = np.ndarray[Any, Any]
@@ -210,7 +211,7 @@ class _Check:
         return _Numbers(low, 0, np.unique(np.concatenate(list(self._household_numbers()))))
 
     def _household_numbers(self) -> Iterator[Array]:
-        for batch in self.file.iter_batches(batch_size=ROWS, columns=["household"]):
+        for batch in in_batches(self.file, ROWS, ["household"]):
             numbers = _ints(batch.column(0).drop_null())
             if len(numbers):
                 yield numbers
@@ -229,7 +230,7 @@ class _Check:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         names = sorted(self.right)
-        return self.file.iter_batches(batch_size=ROWS, columns=names) if names else iter(())
+        return in_batches(self.file, ROWS, names) if names else iter(())
 
     def _broken(self, fault: Exception) -> bool:
         self._say("", "broken", f"읽는 도중에 파일이 깨져 있습니다: {str(fault).splitlines()[0][:200]}")

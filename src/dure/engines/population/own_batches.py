@@ -18,13 +18,19 @@ Array = np.ndarray[Any, Any]
 ROWS = 65_536
 
 
+def in_batches(file: pq.ParquetFile, rows: int, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """One row group after the other: asked for all at once, Arrow keeps what it has read of those before."""
+    for group in range(file.metadata.num_row_groups):
+        yield from file.iter_batches(batch_size=rows, row_groups=[group], columns=columns, use_threads=False)
+
+
 def own_batches(path: Path, persons: Path | None = None, *, rows: int = ROWS) -> Iterator[Batch]:
     """Batches of at most `rows` households with all of their members, in constant memory. Without a column `weight`
     each household stands for itself; persons get the weight of their household. Without a file of persons each batch
     has none. ValueError where a file is not in order."""
     members = _Members(persons) if persons is not None else None
     last = -1
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=rows):
+    for batch in in_batches(pq.ParquetFile(path), rows):
         numbers = _numbers(batch)
         if len(numbers) == 0:
             continue
@@ -44,7 +50,7 @@ class _Members:
     def __init__(self, path: Path) -> None:
         file = pq.ParquetFile(path)
         self.name = path.name
-        self.parts = file.iter_batches(batch_size=ROWS)
+        self.parts = in_batches(file, ROWS)
         self.waiting = file.schema_arrow.empty_table()
         self.end = False
 
