@@ -213,7 +213,9 @@ class Usual:
         if SIZE in codes:
             size = facts.get(SIZE)
             listed = int(size) if size is not None and str(size).isdigit() else max(1, len(members))
-            members += [{} for _ in range(len(members), min(listed, MOST_MEMBERS))]
+            told = {code for one in members for code in one}
+            others = {code: raw for code, raw in self.library.spoken.others.items() if code in told}
+            members += [dict(others) for _ in range(len(members), min(listed, MOST_MEMBERS))]
             whole = True
         derived = catalogue.derived
         for code in sorted(codes - {SIZE}, key=lambda one: derived.index(one) if one in derived else -1):
