@@ -1,4 +1,4 @@
-"""`./dure test [--fast] [pytest …]`: the whole suite on SQLite, then on a private PostgreSQL what it may do otherwise."""
+"""`./dure test [--fast] [pytest …]`: the whole suite on SQLite, then on PostgreSQL what it may do otherwise."""
 
 from __future__ import annotations
 
