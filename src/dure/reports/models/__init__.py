@@ -2,6 +2,7 @@
 
 from dure.reports.models.intake import Intake
 from dure.reports.models.live import Crew, CrewPosition, Dispatch, StatusLink, WrongPlace
+from dure.reports.models.company import CompanyCare, RuleChange, Visit
 from dure.reports.models.moves import Move, Word
 from dure.reports.models.open311 import IncomingMail
 from dure.reports.models.report import Report, ReportContact
@@ -30,3 +31,4 @@ __all__ = [
     "WorkStep",
     "WrongPlace",
 ]
+__all__ = ["CompanyCare", "Move", "Report", "ReportContact", "RouteDecision", "RuleChange", "Visit", "Word"]
