@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dure.core import clock
 from dure.core.ids import uuid7
-from dure.core.visibility import Visible
+from dure.core.viewer import Viewer
+from dure.core.visibility import Visible, may_see
+from dure.reports.models.report import Report
 
 
 class CompanyCare(models.Model):
@@ -62,6 +64,11 @@ class Visit(Visible):
             models.CheckConstraint(condition=~Q(heard="") & ~Q(who=""), name="company_visit_said"),
         ]
         indexes: ClassVar = [models.Index(fields=["body", "company", "on"], name="company_visit_by_company")]
+
+    @classmethod
+    def always_q(cls, viewer: Viewer, prefix: str) -> Q:
+        """A visit about a report is read by those who may read the report."""
+        return Q(**{f"{prefix}report": None}) | may_see(viewer, Report, f"{prefix}report__")
 
 
 class RuleChange(Visible):
