@@ -1,4 +1,5 @@
-"""The company desk: companies' difficulties, their named official, visits, and rules that should change."""
+"""The company desk: companies' difficulties, their named official, visits, rules that should change, and the meeting
+of every quarter at which all of it is answered."""
 
 from __future__ import annotations
 
@@ -7,53 +8,59 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dure.core.models import Event
-from dure.core.notices import notify
-from dure.core.rooms import Noun, Subscriber
+from dure.core.rooms import MenuEntry, Noun, Subscriber
 from dure.core.viewer import Viewer
-from dure.reports.company import queries
-from dure.reports.models import CompanyCare, Report
+from dure.reports.company import lines, notices
+from dure.reports.company.demo import demo
+from dure.reports.company.desk import desk_items
+from dure.reports.company.queries.matters import of_report
+from dure.reports.models import Report
 from dure.reports.parts import Part, Section
 
 
 def sections(where: str, report: Report, viewer: Viewer) -> Iterable[Section]:
     if report.kind == "company":
-        context = queries.of_report(viewer, report)
-        yield Section(_("기업 담당"), "reports/company/section.html", context, order=40)
-
-
-def tell_officer(event: Event) -> None:
-    """The company's named official hears of a new matter."""
-    id = event.subject.removeprefix("dure:report:")
-    report = Report.objects.filter(pk=id, kind="company").exclude(sender=None).first()
-    if report:
-        here = CompanyCare.objects.filter(company_id=report.sender_id, body_id=report.body_id, until=None)
-        notify(here.exclude(officer=None).values_list("officer_id", flat=True), event)
-
-
-def _visited(event: Event) -> str:
-    return _("회사를 찾아가 들었습니다.")
-
-
-def _rule(event: Event) -> str:
-    return _("고쳐야 할 규정의 제안이 바뀌었습니다.")
+        yield Section(_("기업 담당"), "reports/company/section.html", of_report(viewer, report), order=50)
 
 
 PART = Part(
     name="company",
     nouns=(
         Noun("기업 담당자", "named official of a company", "CompanyCare"),
+        Noun("회사의 받아들임", "approval of care", "CareApproval"),
         Noun("기업 방문", "company visit", "Visit"),
         Noun("규정 개선 제안", "rule change", "RuleChange"),
+        Noun("제안의 걸음", "step of a rule change", "RuleStep"),
+        Noun("기업 간담회", "feedback meeting", "FeedbackMeeting"),
+        Noun("간담회 안건", "item of a feedback meeting", "FeedbackItem"),
+        Noun("간담회 초대", "invitation to a feedback meeting", "FeedbackInvitation"),
     ),
-    verbs=("company_report", "care_assign", "visit_log", "rule_collect", "rule_send", "rule_decide"),
-    events_out={
-        "reports.company.care_assigned": gettext_lazy("회사의 담당자를 정함"),
-        "reports.company.visited": gettext_lazy("회사를 찾아감"),
-        "reports.company.rule": gettext_lazy("규정 개선 제안이 바뀜"),
+    verbs=(
+        *("company_report", "company_report_withhold", "company_report_open", "care_take", "care_assign", "care_end"),
+        *("approval_ask", "approval_answer", "visit_plan", "visit_move", "visit_drop", "visit_log", "visit_answer"),
+        *("visit_withhold", "visit_open", "rule_collect", "rule_step", "meeting_plan", "meeting_change"),
+        *("meeting_gather", "meeting_invite", "invitation_answer", "item_answer", "meeting_hold"),
+    ),
+    events_out=lines.EVENTS_OUT,
+    lines=lines.LINES,
+    describe=lines.describe,
+    resolvers={
+        "company_visit": lines.resolve_visits,
+        "rule_change": lines.resolve_rules,
+        "feedback_meeting": lines.resolve_meetings,
     },
-    lines={"reports.company.visited": _visited, "reports.company.rule": _rule},
-    resolvers={"company_visit": queries.resolve_visits, "rule_change": queries.resolve_rules},
-    subscribers=(Subscriber("reports.company.officer", ("reports.received",), tell_officer),),
+    subscribers=(Subscriber("reports.company", notices.EVENTS, notices.tell),),
+    menu=(
+        MenuEntry(
+            gettext_lazy("기업의 어려움"),
+            "reports:company_desk",
+            where="desk",
+            order=25,
+            shown=lambda viewer: viewer.may_act_for(viewer.body_id),
+        ),
+        MenuEntry(gettext_lazy("기업의 어려움 알리기"), "reports:company", where="footer", order=25),
+    ),
+    desk=desk_items,
     sections=sections,
+    demo=demo,
 )
