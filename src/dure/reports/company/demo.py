@@ -20,7 +20,7 @@ from dure.core.rooms import Progress
 from dure.core.viewer import Viewer
 from dure.reports.company import actions
 from dure.reports.company.quarters import Quarter
-from dure.reports.models import CareApproval, FeedbackMeeting, Report, RuleChange, Visit, Word
+from dure.reports.models import CareApproval, CompanyCare, FeedbackMeeting, Report, RuleChange, Visit, Word
 
 MEMBERS = {"garam": "official-1", "naru": "official-2", "centre": "centre", "dasom": "company"}
 ROLES = {"garam": "head", "naru": "officer", "centre": "head", "dasom": "head"}
@@ -63,9 +63,10 @@ def _cared_for(begun: datetime, now: datetime) -> None:
     if not CareApproval.objects.filter(company_id=dasom, body=demo_body("garam")).exists():
         with clock_at(begun - timedelta(days=2)):
             actions.approval_answer(by=acting("dasom"), body_id=demo_body("garam").pk, accept=True)
-        with clock_at(begun - timedelta(days=1)):
-            garam = acting("garam")
-            actions.care_assign(by=garam, company_id=dasom, officer_id=people.person("official-1").pk)
+        garam, officer = acting("garam"), people.person("official-1").pk
+        care = actions.care_assign(by=garam, company_id=dasom, officer_id=officer)
+        # Demo people became officials when the demonstration was made; the story begins before that.
+        CompanyCare.objects.filter(pk=care.pk).update(since=begun - timedelta(days=1))
     why = "나루군 강변에서 자율주행 셔틀을 시험하신다고 들었습니다. 허가와 도로 점용을 한 사람이 챙기려고 합니다."
     if not CareApproval.objects.filter(company_id=dasom, body=demo_body("naru")).exists():
         actions.approval_ask(by=acting("naru"), id=demo_id("ask-naru"), company_id=dasom, reason=why)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dure.bodies.models import Body
 from dure.core import clock
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -63,3 +64,16 @@ def waiting(viewer: Viewer, body_id: UUID) -> list[Visit]:
 def _mine(viewer: Viewer, body_id: UUID) -> Q:
     cares = CompanyCare.objects.filter(body_id=body_id, until=None, officer_id=viewer.person_id)
     return Q(person_id=viewer.person_id) | Q(company__in=cares.values("company"))
+
+
+def knowable(viewer: Viewer, body: Body | None, company: Body | None) -> QuerySet[Any]:
+    """Visits that the viewer may read or know to be withheld."""
+    rows = Visit.objects.knowable_to(viewer).select_related("report")
+    if body:
+        rows = rows.filter(body=body)
+    return rows.filter(company=company) if company else rows
+
+
+def seen(viewer: Viewer, ids: list[UUID]) -> set[UUID]:
+    """Those of these that the viewer may read."""
+    return set(Visit.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
