@@ -129,6 +129,7 @@ def test_a_trade_secret_is_for_the_body_and_the_company(world: World, firm: View
     assert "증축" not in company
     assert company.count("공개되지 않음") == 1
     assert code_of(lambda: actions.company_report_open(by=world.officer, id=report.pk))[0] == "not_allowed"
+    assert code_of(lambda: working.report_open(by=world.officer, id=report.pk, thing=report.urn))[0] == "not_allowed"
     actions.company_report_open(by=firm, id=report.pk)
     assert Client().get(report.get_absolute_url()).status_code == 200
     assert code_of(lambda: actions.company_report_open(by=firm, id=report.pk))[0] == "conflict"
@@ -184,7 +185,9 @@ def test_a_planned_visit_is_moved_made_and_answered(world: World, firm: Viewer) 
     promised = {"promised": "알아보겠습니다.", "answer_due": today + timedelta(days=5)}
     visit = actions.visit_log(by=world.officer, id=id, fields={**HEARD, "on": today, **promised})
     assert (visit.state, visit.owed) == ("made", True)
-    assert actions.visit_log(by=world.officer, id=id, fields={**HEARD, "on": today, "heard": "다른 말"}).heard != "다른 말"
+    assert (
+        actions.visit_log(by=world.officer, id=id, fields={**HEARD, "on": today, "heard": "다른 말"}).heard != "다른 말"
+    )
     assert code_of(lambda: actions.visit_move(by=world.officer, id=id, fields=plan))[0] == "conflict"
     visit = actions.visit_answer(by=world.head, id=id, text="국토부도 그렇게 봅니다. 010-1234-5678")
     assert not visit.owed

@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from dure.core import clock
@@ -60,7 +59,7 @@ class FeedbackMeeting(Visible):
 
     @property
     def title(self) -> str:
-        return _text("%(year)s년 %(quarter)s분기 기업 간담회") % {"year": self.year, "quarter": self.quarter}
+        return str(_("%(year)s년 %(quarter)s분기 기업 간담회") % {"year": self.year, "quarter": self.quarter})
 
 
 class FeedbackItem(models.Model):
