@@ -31,7 +31,8 @@ def test_quarters_follow_one_another(day: date, count: int) -> None:
     assert quarter.first <= day <= quarter.last
     assert quarter.after(count).before(count) == quarter
     assert quarter.after(1).first == quarter.last + timedelta(days=1)
-    assert (quarter < quarter.after(1)) and parse(quarter.key) == quarter
+    assert quarter < quarter.after(1)
+    assert parse(quarter.key) == quarter
 
 
 @pytest.mark.parametrize("text", ["", "2026", "2026-5", "2026-0", "x-1", "2026-٣", "-1"])

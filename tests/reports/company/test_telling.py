@@ -90,7 +90,7 @@ def test_asking_goes_to_the_company_and_its_word_to_the_body(world: World) -> No
 
 def test_whoever_reported_without_an_account_gets_a_letter_without_personal_data(world: World) -> None:
     report = hand_in(world, Viewer.anonymous(), email="boss@example.kr")
-    contact, _made = ReportContact.objects.update_or_create(
+    ReportContact.objects.update_or_create(
         report=report,
         defaults={"channel": "email", "sealed": seal("boss@example.kr"), "confirmed_at": clock.now()},
     )
@@ -134,7 +134,7 @@ def test_companies_due_for_a_visit(world: World, firm: Viewer) -> None:
     actions.care_take(by=world.officer, company_id=firm.body_id)
     assert not list(desk_items(world.officer))
     CompanyCare.objects.update(since=clock.now() - timedelta(days=100))
-    assert ["석 달 넘게 찾아가지 않은 회사 1곳"] == [item.title for item in desk_items(world.officer)]
+    assert [item.title for item in desk_items(world.officer)] == ["석 달 넘게 찾아가지 않은 회사 1곳"]
     assert "샘가구" in client_of(world.officer).get("/reports/company/desk/companies/?only=unvisited").content.decode()
     logged(world.officer, firm)
     assert not list(desk_items(world.officer))

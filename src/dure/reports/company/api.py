@@ -21,7 +21,8 @@ from dure.reports.models import CompanyCare, FeedbackMeeting, RuleChange, RuleSt
 
 router = Router(tags=["reports"])
 
-RuleState = Literal["collected", "sent", "answered", "changed", "refused"]
+StepState = Literal["sent", "answered", "changed", "refused"]
+RuleState = Literal["collected"] | StepState
 
 
 class WithheldOut(Schema):
@@ -65,7 +66,7 @@ class RuleLine(Schema):
 
 class StepOut(Schema):
     number: int
-    state: RuleState
+    state: StepState
     on: date
     to: str
     source: str
@@ -93,7 +94,7 @@ class RuleIn(Schema):
 
 class StepIn(Schema):
     id: UUID | None = Field(None, description="Made by the sender, so that twice is once.")
-    state: RuleState
+    state: StepState
     on: date
     to: str = Field("", max_length=120)
     source: str = Field(max_length=300, description="Where it can be read: a letter's number, minutes, a gazette.")

@@ -58,7 +58,7 @@ def waiting(viewer: Viewer, body_id: UUID) -> list[Visit]:
     planned = Q(state=Visit.State.PLANNED, on__lte=until)
     owed = Q(answer_due__lte=until, answered_at=None)
     rows = Visit.objects.visible_to(viewer).filter(planned | owed, _mine(viewer, body_id), body_id=body_id)
-    return list(rows.select_related("company").order_by("on", "pk")[:10])
+    return list(rows.select_related("company", "body").order_by("on", "pk")[:10])
 
 
 def _mine(viewer: Viewer, body_id: UUID) -> Q:
