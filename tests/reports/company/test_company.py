@@ -284,7 +284,7 @@ def test_a_company_chooses_the_body_that_cares_for_it(world: World, firm: Viewer
     )
     assert report.body == world.there
     assert report.due_at is not None
-    assert "고른 곳" in report.route.reason
+    assert "고른 기관" in report.route.reason
 
 
 def test_a_public_id_does_not_open_the_status_link(world: World) -> None:

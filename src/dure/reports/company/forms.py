@@ -81,6 +81,7 @@ class CompanyForm(Form):
         if bodies:
             choices = [(str(one.pk), one.name) for one in bodies]
             self.fields["to"].choices = [*choices, ("", _("회사가 있는 곳을 적고 찾기"))]  # type: ignore[attr-defined]
+            self.fields["to"].initial = choices[0][0]
             self.fields["address"].help_text = _("위에서 기관을 고르지 않았을 때만 적어 주세요.")
         else:
             del self.fields["to"]

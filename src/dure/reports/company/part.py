@@ -20,7 +20,9 @@ from dure.reports.parts import Part, Section
 
 def sections(where: str, report: Report, viewer: Viewer) -> Iterable[Section]:
     if report.kind == "company":
-        yield Section(_("기업 담당"), "reports/company/section.html", of_report(viewer, report), order=50)
+        # On the status link who cares for the company comes before what can be put right.
+        order = 20 if where == "status" else 50
+        yield Section(_("기업 담당"), "reports/company/section.html", of_report(viewer, report), order)
 
 
 PART = Part(

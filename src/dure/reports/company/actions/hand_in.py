@@ -91,9 +91,9 @@ def _to(company_id: UUID | None, to: Any) -> Callable[[Report], RouteDecision] |
 
     def decide(report: Report) -> RouteDecision:
         with override("ko"):
-            why = _("회사가 우리를 돌보는 기관으로 고른 곳이라서 그 기관으로 보냈습니다.")
+            why = _("회사를 돌보거나 회사가 있는 곳의 기관 가운데에서 회사가 고른 기관입니다.")
         with override("en"):
-            english = _("회사가 우리를 돌보는 기관으로 고른 곳이라서 그 기관으로 보냈습니다.")
+            english = _("회사를 돌보거나 회사가 있는 곳의 기관 가운데에서 회사가 고른 기관입니다.")
         return RouteDecision.objects.create(
             report=report, body_id=UUID(str(to)), rule="company", reason=why, reason_en=english, confidence=1.0
         )
