@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ SECRET_FOR = timedelta(days=365)
 
 
 def company_report(*, by: Viewer, id: UUID, fields: Mapping[str, Any], client: str = "", source: str = "web") -> Report:
-    """Hand in a company's difficulty; the same `id` again gives the report that is there already.
+    """Hand in a company's difficulty; the same `id` with the same words again gives the report that is there already.
 
     Whoever acts for a company speaks for it; anybody else, also another body's system, names the company (`company`).
     `fields`: difficulty, rule, wish, address, to (id of a body that cares for the company or holds its seat; then no
@@ -56,8 +56,10 @@ def company_report(*, by: Viewer, id: UUID, fields: Mapping[str, Any], client: s
     email = str(fields.get("email") or "").strip()
     with transaction.atomic():
         known = Report.objects.filter(pk=id).first()
-        if known:
+        if known and (known.original or known.words) == tidy(words, longest=4000, field="difficulty"):
             return known
+        # Other words under the same id: somebody went back in the browser and wrote on. That is another difficulty.
+        id = uuid5(id, words) if known else id
         report = report_hand_in(
             by=by,
             id=id,
