@@ -7,13 +7,17 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
+import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from dure.bodies.models import Body
 from dure.core import clock
+from dure.core.ids import uuid7
 from dure.core.viewer import Viewer
 from dure.reports import asking
 from dure.reports.company import actions
+from dure.reports.company.pages import door
 from dure.reports.company.pages.common import PER_PAGE
 from dure.reports.models import CareApproval, CompanyCare, Report, RuleChange, Visit
 from tests.collaboration.world import client_of, officer
@@ -44,6 +48,26 @@ def test_the_door_keeps_what_was_typed(world: World, firm: Viewer) -> None:
     assert report.sender_id == firm.body_id
     assert "창고 증축" in text_of(client_of(firm), "/reports/company/mine/")
     assert "회사가 아닌 기관" in text_of(client_of(world.officer), "/reports/company/")
+
+
+def test_a_doubled_post_is_one_and_written_on_is_another(world: World) -> None:
+    client, id = Client(), str(uuid7())
+    with mock.patch.object(asking, "route_for", return_value=route_to(world.here.code)):
+        for difficulty in ("하나", "하나", "둘", "둘"):
+            answer = client.post("/reports/company/", {**SAID, "id": id, "difficulty": difficulty})
+            assert answer.status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_a_flood_is_stopped_and_what_was_typed_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "PER_HOUR", 1)
+    cache.clear()
+    with mock.patch.object(asking, "route_for", return_value=route_to(world.here.code)):
+        assert Client().post("/reports/company/", SAID).status_code == 302
+        stopped = Client().post("/reports/company/", {**SAID, "difficulty": "또 막혔습니다"})
+    assert stopped.status_code == 422
+    assert "또 막혔습니다" in stopped.content.decode()
+    assert "너무 많이" in stopped.content.decode()
 
 
 def test_a_company_says_who_may_care_for_it(world: World, firm: Viewer) -> None:

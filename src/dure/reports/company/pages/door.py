@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dure.bodies.models import Body
+from dure.core import limits
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.reports.actions.hand_in import id_of
@@ -19,6 +20,10 @@ from dure.reports.company import actions, policy
 from dure.reports.company.forms import AcceptForm, CompanyForm, ReviewForm
 from dure.reports.company.pages.common import BOTH, attempt, form_page, page_of, thing_id
 from dure.reports.company.queries import care, feedback, matters
+from dure.reports.models import Report
+
+PER_HOUR = 20
+"""Difficulties that somebody may hand in within an hour without acting for a company. What was typed stays."""
 
 
 @require_http_methods(BOTH)
@@ -32,7 +37,13 @@ def door(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         client = request.META.get("REMOTE_ADDR", "")
         key = id_of(thing_id(request))
-        made = attempt(form, lambda: actions.company_report(by=viewer, id=key, fields=form.cleaned_data, client=client))
+
+        def act() -> Report:
+            if not speaks:
+                limits.check(request, "reports.company", times=PER_HOUR, seconds=3600)
+            return actions.company_report(by=viewer, id=key, fields=form.cleaned_data, client=client)
+
+        made = attempt(form, act)
         if made:
             return redirect(made.status_path)
     context = {
