@@ -146,7 +146,7 @@ def test_a_secret_that_nobody_has_is_read_by_the_company_and_by_whoever_gets_it(
     assert client_of(firm).get(path).status_code == 200
     assert client_of(world.officer).get(path).status_code == 404
     assert Client().get(report.status_path).status_code == 200
-    province = officer(body("큰도", "sido", code="9000000000"), "도 담당")
+    province = officer(body("큰도", "sido", code="9190000000"), "도 담당")
     working.report_give(by=province, id=report.pk, body_id=world.there.pk, reason="그 군의 일입니다.")
     assert client_of(world.other).get(path).status_code == 200
     assert client_of(world.officer).get(path).status_code == 404

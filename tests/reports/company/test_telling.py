@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dure.bodies import actions as bodies
 from dure.bodies.models import Membership
 from dure.core import clock
 from dure.core.events import deliver_due, timeline
 from dure.core.ids import uuid7
 from dure.core.models import Event, Message, Notice
 from dure.core.notices import notices_of
+from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports.company import actions
 from dure.reports.company.desk import desk_items
@@ -141,6 +143,28 @@ def test_companies_due_for_a_visit(world: World, firm: Viewer) -> None:
     Membership.objects.filter(person=world.officer.person_id).update(ended_at=clock.now())
     page = client_of(world.head).get("/reports/company/desk/companies/?only=nobody").content.decode()
     assert "샘가구" in page
+
+
+def test_who_leaves_the_body_leaves_its_companies(world: World, firm: Viewer) -> None:
+    actions.care_take(by=world.officer, company_id=firm.body_id)
+    row = Membership.objects.get(person=world.officer.person_id)
+    bodies.end_membership(by=world.head, membership_id=row.pk)
+    while deliver_due():
+        pass
+    care = CompanyCare.objects.get()
+    assert care.until is not None
+    assert told(firm) == ["reports.company.care_assigned", "reports.company.care_ended"]
+
+
+def test_a_company_answers_a_question_as_whoever_reported(world: World, firm: Viewer) -> None:
+    report = hand_in(world, firm)
+    working.report_ask(by=world.officer, id=report.pk, text="몇 m인가요?")
+    page = client_of(firm).get(report.get_absolute_url()).content.decode()
+    assert f"{report.status_path}reply/" in page
+    working.report_reply(by=firm, id=report.pk, text="7 m입니다.")
+    with pytest.raises(Refused):
+        working.report_reply(by=make_firm(world, "참가구"), id=report.pk, text="우리도요.")
+    assert f"{report.status_path}reply/" not in client_of(world.officer).get(report.get_absolute_url()).content.decode()
 
 
 def test_the_quarter_ends_without_a_meeting(world: World, firm: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:

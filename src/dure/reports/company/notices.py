@@ -12,6 +12,7 @@ from dure.core import outbox
 from dure.core.links import parse
 from dure.core.models import Event
 from dure.core.notices import notify
+from dure.reports.company.actions.care import cares_end
 from dure.reports.company.lines import VISITS
 from dure.reports.company.queries.care import people_of
 from dure.reports.models import CompanyCare, FeedbackMeeting, Report, ReportContact, RuleChange, Visit
@@ -24,6 +25,7 @@ OF_REPORTS = (
 """The room's events about a difficulty: of these its own part writes to persons, so the company hears of them here."""
 RULES = ("reports.company.rule_collected", "reports.company.rule_moved")
 EVENTS = (*OF_REPORTS, "reports.company.*")
+LEAVING = ("bodies.membership.ended", "bodies.membership.changed")
 
 
 def tell(event: Event) -> None:
@@ -45,6 +47,11 @@ def tell(event: Event) -> None:
         notify(people_of(parse(event.subject)[1] if asked else UUID(event.data["body"])), event)
     else:
         _about_meeting(event)
+
+
+def left(event: Event) -> None:
+    """Subscriber `reports.company.left`: an official left the body, or only reads now."""
+    cares_end(body_id=parse(event.subject)[1], person_id=UUID(event.data["person"]))
 
 
 def _about_report(event: Event) -> None:

@@ -38,8 +38,17 @@ PART = Part(
         Noun("간담회 초대", "invitation to a feedback meeting", "FeedbackInvitation"),
     ),
     verbs=(
-        *("company_report", "company_report_withhold", "company_report_open", "care_take", "care_assign", "care_end"),
-        *("approval_ask", "approval_answer", "visit_plan", "visit_move", "visit_drop", "visit_log", "visit_answer"),
+        *(
+            "company_report",
+            "company_report_withhold",
+            "company_report_open",
+            "care_take",
+            "care_assign",
+            "care_end",
+            "cares_end",
+        ),
+        *("care_end", "cares_end", "approval_ask", "approval_answer", "visit_plan", "visit_move", "visit_drop"),
+        *("visit_log", "visit_answer"),
         *("visit_withhold", "visit_open", "rule_collect", "rule_step", "meeting_plan", "meeting_change"),
         *("meeting_gather", "meeting_invite", "invitation_answer", "item_answer", "meeting_hold"),
     ),
@@ -51,7 +60,10 @@ PART = Part(
         "rule_change": lines.resolve_rules,
         "feedback_meeting": lines.resolve_meetings,
     },
-    subscribers=(Subscriber("reports.company", notices.EVENTS, notices.tell),),
+    subscribers=(
+        Subscriber("reports.company", notices.EVENTS, notices.tell),
+        Subscriber("reports.company.left", notices.LEAVING, notices.left),
+    ),
     menu=(
         MenuEntry(
             gettext_lazy("기업의 어려움"),

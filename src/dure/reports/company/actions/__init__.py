@@ -1,6 +1,6 @@
 """Verbs of the company desk."""
 
-from dure.reports.company.actions.care import approval_answer, approval_ask, care_assign, care_end, care_take
+from dure.reports.company.actions.care import approval_answer, approval_ask, care_assign, care_end, care_take, cares_end
 from dure.reports.company.actions.feedback import (
     invitation_answer,
     item_answer,
@@ -28,6 +28,7 @@ __all__ = [
     "care_assign",
     "care_end",
     "care_take",
+    "cares_end",
     "company_report",
     "company_report_open",
     "company_report_withhold",

@@ -63,6 +63,19 @@ def care_end(*, by: Viewer, company_id: UUID) -> CompanyCare:
     return now
 
 
+def cares_end(*, body_id: UUID, person_id: UUID) -> list[CompanyCare]:
+    """Whoever is no official of the body any more cares for no company in its name; called when a membership ended or
+    changed. The rows stay, the companies are without an official and shown so."""
+    with transaction.atomic():
+        if person_id in officers(body_id):
+            return []
+        rows = CompanyCare.objects.select_for_update(of=("self",)).select_related("company")
+        left = list(rows.filter(body_id=body_id, officer_id=person_id, until=None))
+        for care in left:
+            _end(Viewer.anonymous(), care.company, care)
+    return left
+
+
 def approval_ask(*, by: Viewer, id: UUID, company_id: UUID, reason: str) -> CareApproval:
     """Ask a company whether it lets the own body care for it. The same `id` again gives the row that is there."""
     body_id = rules.must_act(by)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from dure.bodies.models import Body
 from dure.core.tables import table_response
-from dure.reports.company.pages.common import open_crumbs
+from dure.reports.company.pages.common import open_crumbs, page_of
 from dure.reports.company.queries import figures as counted
 from dure.reports.models import RuleChange
 
@@ -23,6 +23,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     now = counted.now(body)
     more = f"&body={body.slug}" if body else ""
     rules = reverse("reports:company_rules")
+    page = None if body else page_of(request, counted.by_body())
     facts = [
         (f"{now.open:,}", _("열린 어려움"), ""),
         (f"{now.overdue:,}", _("기한이 지난 것"), ""),
@@ -37,7 +38,8 @@ def figures(request: HttpRequest) -> HttpResponse:
             (label, now.rules[value], f"{rules}?state={value}{more}") for value, label in RuleChange.State.choices
         ],
         "rows": [(row, days(row.days)) for row in counted.quarters(body)],
-        "bodies": [] if body else [(row, days(row.days)) for row in counted.by_body()],
+        "page": page,
+        "bodies": [(row, days(row.days)) for row in page] if page else [],
         "query": f"?body={body.slug}" if body else "",
         "crumbs": open_crumbs(
             (_("숫자로 보기"), reverse("reports:company_figures") if body else ""),

@@ -19,7 +19,6 @@ from dure.reports.company.queries.matters import NOT_COUNTED
 from dure.reports.models import CompanyCare, Report, RuleChange, RuleStep, Visit
 
 QUARTERS = 8
-MOST_BODIES = 300
 DAY = timedelta(days=1)
 
 
@@ -162,7 +161,7 @@ def now(body: Body | None = None) -> Now:
 
 
 def by_body() -> list[OfBody]:
-    """The bodies that companies turned to, those with most open first. Names are a body's; nothing is weighed."""
+    """The bodies that companies turned to, those with most open first; nothing is weighed."""
     late = Q(due_at__lt=clock.now()) & ~Q(state=Report.State.CLOSED)
     rows = (
         _reports(None)
@@ -197,7 +196,7 @@ def by_body() -> list[OfBody]:
         )
         for body in Body.objects.filter(pk__in=keys).select_related("province")
     ]
-    return sorted(made_rows, key=lambda row: (-row.open, -row.answered, row.body.full_name_ko))[:MOST_BODIES]
+    return sorted(made_rows, key=lambda row: (-row.open, -row.answered, row.body.full_name_ko))
 
 
 def _count(rows: QuerySet[Visit] | QuerySet[CompanyCare] | QuerySet[RuleChange]) -> dict[UUID, int]:

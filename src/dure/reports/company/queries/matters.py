@@ -65,12 +65,14 @@ def of_report(viewer: Viewer, report: Report) -> dict[str, Any]:
     rows = Visit.objects.filter(report=report).select_related("company", "body").order_by("-on", "-pk")
     holder = viewer.link_urn == report.urn
     closed = [] if holder else [row.withheld for row in rows.withheld_from(viewer)[:FEW]]
+    shown = list((rows if holder else rows.visible_to(viewer))[: FEW + 1])
     proposals = RuleChange.objects.visible_to(viewer).filter(report=report)
     return {
         "care": care,
         "company": report.sender if report.sender_id else None,
         "phone": report.body.contact_phone if report.body else "",
-        "visits": list((rows if holder else rows.visible_to(viewer))[:FEW]),
+        "visits": shown[:FEW],
+        "more": len(shown) > FEW,
         "closed": closed,
         "rules": list(proposals.order_by("-at")[:FEW]),
         "may_log": viewer.may_act_for(report.body_id),
