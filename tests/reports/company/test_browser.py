@@ -161,3 +161,8 @@ def _look(world: World, firm: Viewer, browse: Any, axe: Any, screenshot: Any, ur
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
             axe(page)
             screenshot(page, f"company-{name}", full=True)
+    guest.goto(FeedbackMeeting.objects.get().get_absolute_url())
+    guest.emulate_media(media="print")
+    assert not guest.get_by_role("link", name="CSV").is_visible()
+    assert guest.get_by_text("회사 대표와 과장이 함께했습니다.").is_visible()
+    screenshot(guest, "company-meeting-print", full=True)
