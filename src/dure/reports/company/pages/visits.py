@@ -168,11 +168,11 @@ def visit(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _verbs(visit: Visit) -> list[tuple[str, str]]:
     """(verb, its words) in their order, the first the one to be done now."""
+    found = []
     if visit.state == Visit.State.PLANNED:
-        return [("log", _("들은 것 적기")), ("move", _("날이나 곳 바꾸기")), ("drop", _("하지 않기"))]
-    if visit.state == Visit.State.DROPPED:
-        return []
-    found = [("answer", _("약속한 것에 답하기"))] if visit.promised and not visit.answered_at else []
+        found = [("log", _("들은 것 적기")), ("move", _("날이나 곳 바꾸기")), ("drop", _("하지 않기"))]
+    elif visit.promised and not visit.answered_at:
+        found = [("answer", _("약속한 것에 답하기"))]
     return [*found, ("withhold", _("가리기")) if visit.withheld is None else ("open", _("공개하기"))]
 
 
