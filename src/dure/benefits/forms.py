@@ -113,10 +113,17 @@ def _areas(lang: str) -> list[Any]:
     return [("", "—"), *queries.areas_by_province(clock.today(), lang)]
 
 
+class TicksField(forms.MultipleChoiceField):
+    """Takes also what this page no longer asks about: the page may be an older one."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
 class TicksForm(forms.Form):
     """What applies; nothing ticked is an answer, too."""
 
-    ticked = forms.MultipleChoiceField(
+    ticked = TicksField(
         label=gettext_lazy("해당하는 것을 모두 골라 주세요"), required=False, widget=forms.CheckboxSelectMultiple
     )
 

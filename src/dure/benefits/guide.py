@@ -19,10 +19,12 @@ from dure.benefits.told import STEPS, Told, key_of
 from dure.engines.rules.catalogue import Catalogue, FactKind
 from dure.engines.rules.explain import Outcome
 from dure.engines.rules.households import Household, HouseholdFault, value_of
+from dure.engines.rules.lower import NOTHING
 from dure.engines.rules.ruleset import Day, Question, questions
+from dure.engines.rules.syntax import names
 from dure.places import table
 
-ADULT, WORKS, SCHOOL_BEGINS, SCHOOL_SURE = 19, 15, 5, 8
+ADULT, WORKS, SCHOOL_BEGINS = 19, 15, 5
 LATE = 25
 """Facts of this cost and more are the sums offices work out: asked last."""
 WORK = "고용"
@@ -94,10 +96,7 @@ ASSETS = ("home_value", "deposit", "general_assets")
 WAITS: Mapping[str, tuple[str, ...]] = {
     "employed": ("earned_income",),
     "has_work_income": ("earned_income",),
-    "household_income": INCOMES,
-    "own_household_income": INCOMES,
     "household_assets": ASSETS,
-    "own_household_assets": ASSETS,
     "total_income_year": INCOMES,
     "assets_june1": ASSETS,
 }
@@ -105,7 +104,8 @@ WAITS: Mapping[str, tuple[str, ...]] = {
 TICKS: Mapping[str, tuple[Tick, ...]] = {"situation": SITUATION, "money": MONEY}
 
 METROPOLITAN = ("26", "27", "28", "29", "30", "31")
-CHANGWON = "48120"
+MERGED = "12"
+"""Made of a metropolitan city and a province: which of the two tables holds is for the office to say."""
 
 
 def age_of(member: Mapping[str, Any], on: date) -> int | None:
@@ -135,17 +135,15 @@ def inferred(told: Told, on: date, catalogue: Catalogue) -> tuple[dict[str, Any]
     if told.members and "people" in told.done:
         if not parents:
             own[0]["lives_apart"] = True
-        children = [age for one, age in zip(told.members, ages, strict=True) if one["who"] in {"child", "grandchild"}]
+        children = [one for one in told.members if one["who"] in {"child", "grandchild"}]
         common["children"] = len(children)
-        if None not in children:
-            common["dependent_children"] = sum(1 for age in children if age is not None and age < 18)
         if all(age is not None for age in ages):
             common["child_headed"] = max(age for age in ages if age is not None) < ADULT
         common |= _kind_of_family(told, ages, couple=couple, parents=parents)
     common |= _by_place(str(told.facts.get("residence") or ""))
     if told.facts.get("tenure") == "own" and told.facts.get("home_value"):
         common["lives_in_home"] = True
-    common |= _sums(told, own, alone=not parents)
+    common |= _assets(told)
     common = {code: value for code, value in common.items() if told.facts.get(code) is None}
     own = [
         {code: value for code, value in found.items() if one.get(code) is None}
@@ -173,49 +171,27 @@ def _takes(fact: FactKind, value: Any) -> bool:
 
 
 def _by_age(age: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if age < WORKS:
-        found |= {"earned_income": 0, "employed": False, "can_work": False, "national_pension": 0, "weekly_hours": 0}
-        found |= {"married": False, "pregnant": False, "occupational_pension": False, "receives_basic_pension": False}
-        found |= {"training_excluded": True, "veteran": False, "special_group": False}
-    if age < SCHOOL_BEGINS:
-        found["school_level"] = "none"
-        found["preschool"] = True
-    if age >= SCHOOL_SURE:
-        found["preschool"] = False
-    if age < 60:
-        found["receives_basic_pension"] = False
-    return found
+    """What the catalogue does not work out by itself."""
+    if age >= WORKS:
+        return {}
+    found: dict[str, Any] = {"pregnant": False, "national_pension": 0, "occupational_pension": False}
+    found |= {"training_excluded": True, "veteran": False, "special_group": False}
+    return found | ({"preschool": True} if age < SCHOOL_BEGINS else {})
 
 
 def _by_place(code: str) -> dict[str, Any]:
-    if not code:
+    """Large city, smaller city or country, as far as the kind of municipality says it (a county of a metropolitan city
+    is counted either way)."""
+    province = code[:2]
+    if not code or province == MERGED:
         return {}
-    province, town = code[:2], code[:5]
     if province == "11":
-        return {
-            "property_region": "seoul",
-            "city_class": "large_city",
-            "rent_zone": "zone1",
-            "allowance_region": "capital_area",
-        }
-    if province == "12":
-        # Made of a metropolitan city and a province: which of their two tables holds is for the office to say.
-        return {}
-    found: dict[str, Any] = {"property_region": "other", "rent_zone": "zone4"}
-    if province == "41":
-        found |= {"property_region": "gyeonggi", "rent_zone": "zone2"}
-    elif province in METROPOLITAN or province == "36" or town == CHANGWON:
-        found |= {"property_region": "metropolitan_sejong_changwon", "rent_zone": "zone3"}
-        if province == "28":
-            found["rent_zone"] = "zone2"
+        return {"city_class": "large_city", "allowance_region": "capital_area"}
     row = table.by_code().get(code)
     county = row is not None and row.name_ko.endswith("군")
-    if province not in METROPOLITAN:
-        found["city_class"] = "rural" if county else "mid_city"
-    elif not county:
-        found["city_class"] = "large_city"
-    return found
+    if province in METROPOLITAN:
+        return {} if county else {"city_class": "large_city"}
+    return {"city_class": "rural" if county else "mid_city"}
 
 
 def _kind_of_family(told: Told, ages: list[int | None], *, couple: bool, parents: bool) -> dict[str, Any]:
@@ -234,17 +210,10 @@ def _kind_of_family(told: Told, ages: list[int | None], *, couple: bool, parents
     return found
 
 
-def _sums(told: Told, own: list[dict[str, Any]], *, alone: bool) -> dict[str, int]:
-    """Sums nobody is asked for when all of their parts are told. `alone`: not with one's parents, so that one's own
-    household is the whole one."""
-    found: dict[str, int] = {}
-    earned = [one.get("earned_income", more.get("earned_income")) for one, more in zip(told.members, own, strict=True)]
-    if told.members and "people" in told.done:
-        found |= _sum("household_income", [*earned, told.facts.get("other_income")])
-    found |= _sum("household_assets", [told.facts.get(code) for code in ASSETS])
-    if alone:
-        found |= {f"own_{code}": value for code, value in found.items()}
-    return found
+def _assets(told: Told) -> dict[str, int]:
+    """A sum nobody is asked for when all of its parts are told."""
+    known = [one for code in ASSETS if isinstance(one := told.facts.get(code), int)]
+    return {"household_assets": sum(known)} if len(known) == len(ASSETS) else {}
 
 
 def household_of(told: Told, on: date, catalogue: Catalogue) -> Household:
@@ -255,11 +224,6 @@ def household_of(told: Told, on: date, catalogue: Catalogue) -> Household:
         for one, more in zip(told.members, own, strict=True)
     )
     return Household(members, {**common, **told.facts}, on, "people" in told.done)
-
-
-def _sum(code: str, parts: list[Any]) -> dict[str, int]:
-    known = [one for one in parts if isinstance(one, int)]
-    return {code: sum(known)} if len(known) == len(parts) else {}
 
 
 @dataclass(frozen=True)
@@ -304,23 +268,33 @@ def _ordered(found: tuple[Question, ...], told: Told, catalogue: Catalogue) -> I
             continue
         if one.member is not None and one.member >= len(told.members):
             continue
-        waits = any(code in wanted for code in WAITS.get(one.code, ()))
-        if fact.derive is not None or fact.cost >= LATE or waits:
+        rests = _rests(fact, catalogue)
+        waits = any(code in wanted for code in (*WAITS.get(one.code, ()), *(rests or ())))
+        if rests is None or fact.cost >= LATE or waits:
             late.append(one)
         else:
             yield one
-    rest = {one.code for one in late}
     # A sum is asked only where its parts were asked and somebody did not know one of them.
     passed = {key.partition(".")[0] for key in told.passed}
     for one in late:
-        fact = catalogue.facts[one.code]
-        if fact.derive is None or one.code not in rest:
+        if _rests(catalogue.facts[one.code], catalogue) is not None:
             yield one
         elif one.code in {"age", "age_months"}:
             if "birth_date" in passed:
                 yield one
         elif passed:
             yield one
+
+
+def _rests(fact: FactKind, catalogue: Catalogue) -> tuple[str, ...] | None:
+    """None for a fact that follows wholly from others; else those from which it follows in some cases: 「모름」 stands
+    for the rest (docs/benefits.md)."""
+    if fact.derive is None:
+        return ()
+    words = [name.word for name in names(fact.derive)]
+    if NOTHING not in words:
+        return None
+    return tuple(catalogue.by_word[word].code for word in words if word in catalogue.by_word)
 
 
 def ticks(step: str, asking: Asking, told: Told, on: date) -> list[tuple[Tick, list[tuple[str, int | None]]]]:

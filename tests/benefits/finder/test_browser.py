@@ -8,11 +8,19 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from dure.benefits.reading import library
 from tests.benefits.finder.walk import FIND, MOTHER
 from tests.benefits.finder.world import make_world
 from tests.collaboration.world import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def rules() -> None:
+    """Read before the first page asks for them, as a web process does when it starts."""
+    library()
+
 
 TONGUES = {
     "English": "You should get",

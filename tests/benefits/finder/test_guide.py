@@ -27,38 +27,40 @@ MOTHER = (("self", "1993-04-03"), ("child", "2022-03-01"), ("child", "2018-05-05
 
 
 @pytest.mark.parametrize(
-    ("place", "facts"),
+    ("place", "city", "region"),
     [
-        ("1168000000", {"property_region": "seoul", "city_class": "large_city", "rent_zone": "zone1"}),
-        ("4182000000", {"property_region": "gyeonggi", "city_class": "rural", "rent_zone": "zone2"}),
-        ("5175000000", {"property_region": "other", "city_class": "rural", "rent_zone": "zone4"}),
-        ("2871000000", {"property_region": "metropolitan_sejong_changwon", "rent_zone": "zone2"}),
-        ("4812000000", {"property_region": "metropolitan_sejong_changwon", "city_class": "mid_city"}),
+        ("1168000000", "large_city", "capital_area"),
+        ("4182000000", "rural", None),
+        ("5175000000", "rural", None),
+        ("2671000000", None, None),
+        ("4812000000", "mid_city", None),
+        ("1221000000", None, None),
     ],
-)  # fmt: skip
-def test_the_place_says_which_tables_hold(place: str, facts: dict[str, str]) -> None:
+)
+def test_the_place_says_which_tables_hold(place: str, city: str | None, region: str | None) -> None:
     common, _own = guide.inferred(told(*MOTHER, residence=place), ON, day().catalogue)
-    assert {code: common.get(code) for code in facts} == facts
-    assert place != "2871000000" or "city_class" not in common
+    assert (common.get("city_class"), common.get("allowance_region")) == (city, region)
 
 
 def test_what_was_told_is_never_overwritten_by_what_follows() -> None:
-    said = told(*MOTHER, residence="1168000000", property_region="other", children=5)
+    said = told(*MOTHER, residence="1168000000", city_class="rural", children=5)
     common, own = guide.inferred(said, ON, day().catalogue)
-    assert "property_region" not in common
+    assert "city_class" not in common
     assert "children" not in common
-    assert own[1]["earned_income"] == 0
-    assert "earned_income" not in own[0]
+    assert own[1]["pregnant"] is False
+    assert "pregnant" not in own[0]
     assert guide.household_of(said, ON, day().catalogue).facts["children"] == 5
 
 
-def test_sums_follow_from_their_parts() -> None:
-    said = told(*MOTHER, other_income=100_000, home_value=0, deposit=5, general_assets=7, single_parent_family=True)
+def test_what_follows_is_not_asked() -> None:
+    said = told(*MOTHER, home_value=0, deposit=5, general_assets=7, single_parent_family=True)
     said.members[0]["earned_income"] = 1_500_000
-    common, _own = guide.inferred(said, ON, day().catalogue)
-    assert common["household_income"] == common["own_household_income"] == 1_600_000
+    common, own = guide.inferred(said, ON, day().catalogue)
     assert common["household_assets"] == 12
-    assert (common["dependent_children"], common["earner_household"], common["youth_parent"]) == (2, "one_earner", True)
+    assert (common["children"], common["earner_household"], common["youth_parent"]) == (2, "one_earner", True)
+    assert own[0]["employed"] is True
+    asked = {(one.code, one.member) for one in guide.asking(said, day()).open}
+    assert not asked & {("earned_income", 1), ("recognized_income", None), ("care", 0), ("age", 0)}
 
 
 def test_only_what_can_still_change_something_is_asked_and_nothing_twice() -> None:
