@@ -57,6 +57,7 @@ def run(browser: Browser) -> None:
     browser.open(find + "home/", {"answer": "5175000000"})
     browser.open(find + "ticks/situation/", {"ticked": ["single_parent", "crisis", "disability"]})
     browser.open(find + "ticks/money/", {"ticked": ["earned", "deposit", "savings"]})
+    assert browser.open(find + "q/deposit/", {"answer": MONEY["deposit"]}) == 200
     for _number in range(14):
         if browser.address.endswith("/result/"):
             break

@@ -76,7 +76,6 @@ def test_a_mother_in_a_county_on_a_phone(browse: Any, axe: Any, screenshot: Any)
     for what in ("일해서 버는 돈", "전세·월세 보증금", "예금·적금"):
         page.check(f"text={what}")
     page.click("button:has-text('다음으로')")
-    axe(page)
     screenshot(page, "benefits-question")
     asked = answer(page)
     assert len(asked) <= 20
