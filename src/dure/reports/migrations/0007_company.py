@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 import dure.core.clock
 import dure.core.ids
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="FeedbackMeeting",
             fields=[
@@ -721,4 +723,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    ])
