@@ -59,6 +59,9 @@ def _paper(told: Told, day: Day, lang: str, version: str) -> Paper:
             (_("받는 때"), card.facts.period),
         ]
         blocks += [Paragraph(f"{name}: {value}") for name, value in said if value]
+    if found.replaced:
+        blocks.append(Heading(_("다른 혜택이 대신합니다")))
+        blocks += [Paragraph(" — ".join([card.name, *card.notes])) for card in found.replaced]
     if found.open:
         blocks.append(Heading(_("더 알아야 정해집니다")))
         blocks += [Paragraph(f"{card.name} — {card.ask or _('기준을 확인해야 합니다')}") for card in found.open]
@@ -87,7 +90,9 @@ def _rows(card: shown.Card) -> list[tuple[str, str, str, str]]:
 
 
 def _amount(money: shown.Money) -> str:
-    return money.label if money.kind == "in_kind" else _span(money.low, money.high) or _("정해지지 않음")
+    if money.kind == "in_kind":
+        return " ".join(one for one in (money.label, money.low) if one)
+    return _span(money.low, money.high) or _("정해지지 않음")
 
 
 def _span(low: str, high: str) -> str:

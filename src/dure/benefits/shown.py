@@ -162,6 +162,8 @@ class Result:
     """Everything on the page of the result."""
 
     yes: list[Card] = field(default_factory=list)
+    replaced: list[Card] = field(default_factory=list)
+    """What one would get if another benefit, which comes to more, did not stand in its place."""
     open: list[Card] = field(default_factory=list)
     near: list[Card] = field(default_factory=list)
     no: list[Card] = field(default_factory=list)
@@ -170,7 +172,6 @@ class Result:
     open_ended: bool = False
     unsure: bool = False
     documents: list[str] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
 
 
 def _listed(said: Any, lang: str) -> tuple[str, ...]:
@@ -216,7 +217,8 @@ def to_check(benefit: Benefit, lang: str, plan: Plan | None = None) -> tuple[str
 def _money(amount: Amount, lang: str) -> Money:
     label, per = amount.words(lang), str(PER[amount.per])
     if amount.per == "in_kind":
-        return Money(label, per, "", "", "in_kind", True)
+        worth = "" if not amount.won else won(amount.won, lang)
+        return Money(label, per, worth, worth, "in_kind", True)
     if amount.won is not None:
         said = won(amount.won, lang)
         return Money(label, per, said, said, "money", True)
@@ -306,10 +308,12 @@ def result(told: Told, asking: Asking, day: Day, lang: str) -> Result:
     by_id: dict[str, list[Outcome]] = {}
     for outcome in asking.outcomes:
         by_id.setdefault(outcome.benefit, []).append(outcome)
-    notes = _notes(together, told, day, lang)
+    notes = _notes(together, day, lang)
+    lost = {one.loser for one in together.applied if one.certain and one.kind in {"excludes", "choose_one"}}
     for id, outcomes in by_id.items():
         groups = {state: [one for one in outcomes if one.state == state] for state in ("yes", "unknown", "no")}
-        for state, into in (("yes", found.yes), ("unknown", found.open)):
+        paid = [one for one in groups["yes"] if (id, one.member) not in lost]
+        for state, into in (("yes", found.yes if paid else found.replaced), ("unknown", found.open)):
             if groups[state]:
                 lines = tuple(_one(one, told, asking, day.catalogue, day.on, lang) for one in groups[state])
                 into.append(_card(day.plans[id].benefit, lines, groups[state][0], notes.get(id, ()), lang))
@@ -318,10 +322,8 @@ def result(told: Told, asking: Asking, day: Day, lang: str) -> Result:
             line = _one(best, told, asking, day.catalogue, day.on, lang)
             card = _card(day.plans[id].benefit, (line,), best, (), lang)
             (found.near if line.near == 0 else found.no).append(card)
-        if groups["yes"]:
-            found.ids.append(id)
-    paid = {key[0]: place for place, key in enumerate(together.paid)}
-    found.yes.sort(key=lambda card: paid.get(card.id, 1000))
+    places = {key[0]: place for place, key in enumerate(together.paid)}
+    found.yes.sort(key=lambda card: places.get(card.id, 1000))
     found.month, found.year = _span(together.month, lang), _span(together.year, lang)
     found.open_ended = together.year[1] is None or together.year[1] > MOST_RANGE
     found.unsure = together.year[0] != together.year[1]
@@ -349,7 +351,7 @@ def _card(benefit: Benefit, lines: tuple[ForOne, ...], first: Outcome, notes: It
     )
 
 
-def _notes(together: Interactions, told: Told, day: Day, lang: str) -> dict[str, list[str]]:
+def _notes(together: Interactions, day: Day, lang: str) -> dict[str, list[str]]:
     """What each benefit has to do with others that one gets: the file's own words, and who stands in whose way."""
     found: dict[str, list[str]] = {}
     for one in together.applied:

@@ -198,7 +198,7 @@ def unpacked(sealed: str, use: str, catalogue: Catalogue) -> Told:
 
 
 def cookie_value(told: Told) -> str:
-    """For the cookie. Refused `too_large` where a browser would not keep it."""
+    """For the cookie. Refused `invalid` where a browser would not keep it."""
     if len(told.members) > MOST_MEMBERS:
         words = _("한 번에 %(n)d명까지만 적을 수 있습니다. 더 많은 가족은 행정복지센터에서 도와 드립니다.")
         raise Refused("invalid", words % {"n": MOST_MEMBERS}, "who")

@@ -118,6 +118,11 @@ def test_a_mother_sees_amounts_documents_and_what_it_depends_on() -> None:
     sure = shown.result(said, guide.asking(said, day()), day(), "ko")
     support = next(card for card in sure.yes if card.id == "single-parent-support")
     assert support.lines[0].money[0].low == "660,000원"
+    said.facts |= {"tenure": "rent", "actual_rent": 250_000}
+    every = shown.result(said, guide.asking(said, day()), day(), "ko")
+    assert [card.id for card in every.replaced] == ["near-poor-certificate"]
+    assert "near-poor-certificate" not in {card.id for card in every.yes}
+    assert any("함께 받지 못합니다" in note for note in every.replaced[0].notes)
 
 
 def test_the_distance_to_a_limit_is_said_in_words() -> None:

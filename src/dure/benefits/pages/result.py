@@ -71,7 +71,7 @@ def watch(visit: Visit) -> HttpResponse:
         return redirect("benefits:find")
     request, viewer = visit.request, visit.request.viewer
     found, _asking = _result(visit, visit.lang)
-    cards = [*found.yes, *found.open, *found.near, *found.no]
+    cards = [*found.yes, *found.replaced, *found.open, *found.near, *found.no]
     births = [one["birth_date"] for one in visit.told.members if one.get("birth_date")]
     residence = str(visit.told.facts.get("residence") or "")
     form = WatchForm(request.POST if request.method == "POST" and not viewer.is_person else None)
