@@ -326,7 +326,8 @@ OTHER: dict[str, str] = {
     "places": "list area road road_lines",
     "benefits": (
         "language find people person home ticks question question_of question_of_member answers result paper watch "
-        "watching save load forget forgotten refer application watch_one watch_end consent withdraw benefit rule_file"
+        "watching save load forget forgotten refer application watch_one watch_end consent resume withdraw benefit "
+        "rule_file"
     ),
     "learning": "guideline verify certificate certificate_file page begin question check result",
     "needs": "new edit delete narrow extend withdraw start undo split finish reply unlink",

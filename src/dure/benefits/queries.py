@@ -195,6 +195,19 @@ def consent_id(text: str) -> UUID:
         raise Refused("not_found", _("이런 동의 기록이 없습니다.")) from None
 
 
+def consent_told(viewer: Viewer, id: UUID) -> Told:
+    """What was kept under a consent that still holds, to go on with. Refused `not_found`, `conflict`, `gone`."""
+    row = consent(viewer, id)
+    if not row.told or not row.holds:
+        raise Refused("conflict", _("이 동의에는 남긴 것이 없습니다. 동의를 다시 받아 주세요."))
+    try:
+        told = unpacked(row.told, "consent", library().rules.catalogue)
+    except Unreadable:
+        raise Refused("gone", _("저장해 두신 것을 더는 읽을 수 없습니다. 지우고 새로 적어 주세요.")) from None
+    told.consent = str(row.pk)
+    return told
+
+
 def resolve_consents(ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Link]:
     """For officials of the body that holds them; nobody else hears that they are there."""
     if viewer.body_id is None or viewer.kind != "person":

@@ -31,6 +31,7 @@ urlpatterns = [
     path("benefits/watch/<uuid:id>/<str:token>/end/", kept.watch_end, name="watch_end"),
     path("benefits/counter/", counter.counter, name="counter"),
     path("benefits/counter/<uuid:id>/", counter.consent, name="consent"),
+    path("benefits/counter/<uuid:id>/resume/", counter.resume, name="resume"),
     path("benefits/counter/<uuid:id>/withdraw/", counter.withdraw, name="withdraw"),
     path("benefits/<slug:id>/", lists.benefit, name="benefit"),
     path("benefits/<slug:id>/rule.yaml", lists.rule_file, name="rule_file"),

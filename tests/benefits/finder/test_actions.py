@@ -224,7 +224,12 @@ def test_the_counter_from_consent_to_the_summary(world: World) -> None:
     assert "신청으로 넘김" in listed
     assert "아동수당" in client.get(f"/benefits/counter/{row.pk}/").content.decode()
     assert client_of(world.other).get(f"/benefits/counter/{row.pk}/").status_code == 404
+    client.post(FIND + "forget/")
+    again = client.post(f"/benefits/counter/{row.pk}/resume/", follow=True).content.decode()
+    assert row.number in again
+    assert "한부모가족 아동양육비" in again
     client.post(f"/benefits/counter/{row.pk}/withdraw/")
+    assert client.post(f"/benefits/counter/{row.pk}/resume/").status_code == 409
     assert client.post(FIND + "refer/", {"benefit": ["child-allowance"]}).status_code == 409
 
 

@@ -77,4 +77,14 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     return redirect("benefits:consent", id=id)
 
 
-__all__ = ["consent", "counter", "withdraw"]
+@require_POST
+@spoken
+def resume(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Go on with what was kept, in this browser."""
+    policy.must_serve_at_a_counter(request.viewer)
+    response = redirect("benefits:result")
+    put(response, queries.consent_told(request.viewer, id))
+    return response
+
+
+__all__ = ["consent", "counter", "resume", "withdraw"]
