@@ -84,6 +84,7 @@ def test_a_dead_deer_on_five_roads_goes_to_five_owners(browse: Any, axe: Any, sc
         at = plain if kind == "county" else page
         report = hand_in(at, *on(road, piece), address, script=at is page)
         assert (report.category, report.state) == ("roads.roadkill", "received")
+        assert report.area_code == ("4420000000" if kind == "in a dong" else "4481000000")
         for where in ("received", "status"):
             if where == "status":
                 at.get_by_role("link", name="상황 보기").click()
