@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 import hypothesis
 import pytest
 from launcher.system import find_chromium
+
+from tests import ready
 
 # No test asserts a time, and the machine may be busy.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -29,6 +32,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="runs in the pass on PostgreSQL"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database begins as a copy of one that is ready."""
+    from django.conf import settings
+
+    test = settings.DATABASES["default"]["TEST"]
+    if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+        shutil.copyfile(ready.sqlite_file(), test["NAME"])
+    else:
+        test["TEMPLATE"] = ready.postgres_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What was copied is what is migrated and used. The folder, or the server, is gone after the tests."""
+    return True
 
 
 def _is_here(address: Any) -> bool:
