@@ -16,6 +16,7 @@ from dure.core.events import record
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import asking, deadlines, policy
+from dure.reports.actions.following import follow
 from dure.reports.actions.hand_in import send_to
 from dure.reports.models import Move, Report, Rest, RouteDecision
 
@@ -52,6 +53,7 @@ def report_reroute(
             _settle(decision, answer)
         send_to(report, decision)
         if report.body_id != before:
+            follow(report, before)
             report.state, report.officer, report.taken_at = Report.State.RECEIVED, None, None
             report.moves.filter(state=Move.State.OFFERED).update(
                 state=Move.State.RETURNED, answer=_("신고가 바로잡혀 다른 기관으로 갔습니다."), decided_at=clock.now()

@@ -15,6 +15,7 @@ from dure.core.models import Event
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import deadlines, policy
+from dure.reports.actions.following import follow
 from dure.reports.models import Move, Report, RouteDecision
 from dure.reports.working import policy as rules
 from dure.reports.working.actions.common import go_on, locked, public
@@ -200,7 +201,9 @@ def _go(report: Report, source: Body | None, target: Body, reason: str, *, moved
         facts={"sigungu": report.area_code},
     )
     go_on(report)
+    before = report.body_id
     report.route, report.body, report.unit = decision, target, ""
+    follow(report, before)
     report.state, report.officer, report.taken_at = Report.State.RECEIVED, None, None
     report.moves_count += moved
     report.save()
