@@ -14,7 +14,9 @@ from dure.bodies.models import Body
 from dure.core import clock
 from dure.core.events import record
 from dure.core.refused import Refused
+from dure.core.texts import tidy
 from dure.core.viewer import Viewer
+from dure.engines.masking import mask
 from dure.reports import asking, deadlines, policy
 from dure.reports.actions.following import follow
 from dure.reports.actions.hand_in import send_to
@@ -46,7 +48,7 @@ def report_reroute(
         if answer.get("category"):
             changes = {**changes, "category": answer["category"], "category_by": Report.CategoryBy.PERSON}
         for name, value in changes.items():
-            setattr(report, name, value)
+            setattr(report, name, _public(name, value))
         before = report.body_id
         decision = asking.write_down(report, asking.route_for(report), cause)
         if answer and not answer.get("category"):
@@ -68,6 +70,16 @@ def report_reroute(
             data={"cause": cause, "body": str(report.body_id or ""), "before": str(before or "")},
         )
     return report
+
+
+LONGEST = {"address": 200, "road_no": 20}
+
+
+def _public(name: str, value: Any) -> Any:
+    """What is typed is for all to read: tidied, with personal numbers masked."""
+    if name not in LONGEST:
+        return value
+    return mask(tidy(value, longest=LONGEST[name], field=name, one_line=True)).text[: LONGEST[name]]
 
 
 def _answer(report: Report, asked: str, chosen: int) -> dict[str, Any]:

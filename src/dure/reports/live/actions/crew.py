@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dure.core import attachments, clock
+from dure.core import clock
 from dure.core.attachments import Taken
 from dure.core.events import record
 from dure.core.jobs import enqueue
@@ -19,6 +19,7 @@ from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.engines.masking import mask
+from dure.reports.actions.pictures import hang
 from dure.reports.live import policy
 from dure.reports.live.actions.common import end_sharing, locked, settle_state
 from dure.reports.models import CrewPosition, Dispatch, Word
@@ -181,8 +182,7 @@ def crew_done(*, by: Viewer, id: UUID, text: str = "", photos: Sequence[Taken] =
             person_id=by.person_id,
             at=now,
         )
-        for photo in photos:
-            attachments.attach(by=by, subject=word.urn, circle=word.pk, uploaded=photo, body_id=dispatch.body_id)
+        hang(by, word.urn, word.pk, photos, dispatch.body_id)
         dispatch.state, dispatch.word = Dispatch.State.DONE, word
         dispatch.arrived_at, dispatch.ended_at, dispatch.heard_at = dispatch.arrived_at or now, now, now
         dispatch.save()
