@@ -32,7 +32,8 @@ WATCH = "reports.crew_watch"
 
 
 def crew_start(*, by: Viewer, id: UUID, share: bool = True) -> Dispatch:
-    """On the way; with `share` the position is shared from now on. Again while under way: sharing begins anew.
+    """On the way; with `share` the position is shared from now on. Again while under way: sharing begins anew
+    where it had stopped.
 
     Refused: `not_allowed`, `conflict` (arrived, ended, the report is closed or another body has it).
     """
@@ -45,6 +46,11 @@ def crew_start(*, by: Viewer, id: UUID, share: bool = True) -> Dispatch:
         if not report.open:
             raise Refused("conflict", _("이미 마친 신고입니다."))
         now = clock.now()
+        if dispatch.state == Dispatch.State.UNDER_WAY and share is (dispatch.sharing_since is not None):
+            # Pressed again, or sent again by a telephone that got no answer.
+            dispatch.heard_at = now
+            dispatch.save(update_fields=["heard_at"])
+            return dispatch
         dispatch.state = Dispatch.State.UNDER_WAY
         dispatch.under_way_at = dispatch.under_way_at or now
         dispatch.heard_at, dispatch.stopped_why = now, ""
