@@ -48,6 +48,7 @@ def write_down(report: Report, route: Route, cause: str) -> RouteDecision:
     """One more decision on the report's record. The report's own fields are the caller's to change."""
     return RouteDecision.objects.create(
         report=report,
+        at=clock.now(),
         cause=cause,
         body=Body.objects.filter(code=route.body).first() if route.body else None,
         unit=route.unit[:120],

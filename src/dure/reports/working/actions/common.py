@@ -53,6 +53,7 @@ def say(
         from_reporter=from_reporter,
         body_id=None if from_reporter else by.body_id,
         person_id=by.person_id,
+        at=clock.now(),
     )
     hang(by, report.urn, report.pk, files, report.body_id)
     return word

@@ -63,6 +63,7 @@ def report_pass_on(*, by: Viewer, id: UUID, target_id: UUID, reason: str) -> Mov
             reason=said,
             person_id=by.person_id,
             arbiter=arbiter,
+            at=clock.now(),
         )
         late = not in_time(report)
         data = {"body": str(target.pk), "number": number, "late": late, "arbiter": str(arbiter.pk if arbiter else "")}
@@ -193,6 +194,7 @@ def _go(report: Report, source: Body | None, target: Body, reason: str, *, moved
     decision = RouteDecision.objects.create(
         report=report,
         cause=RouteDecision.Cause.AGAIN,
+        at=clock.now(),
         body=target,
         rule="move",
         reason=why["ko"],
