@@ -268,6 +268,17 @@ def test_the_one_question_is_answered_on_the_link(world: World) -> None:
     assert RouteDecision.objects.filter(report=report).count() == 2
 
 
+def test_where_nothing_can_be_chosen_the_place_is_asked_for(world: World) -> None:
+    where = Clarify("어디쯤인가요?", (), "ground", "Roughly where?")
+    report = world.report(route=route_to("", clarify=where))
+    for page in (report.status_path, f"{report.status_path}received/"):
+        html = Client().get(page).content.decode()
+        assert "어디쯤인가요?" in html
+        assert f'href="{here_of(report)}correct/"' in html
+        assert f'action="{here_of(report)}answer/"' not in html
+        assert "Roughly where?" in Client(headers={"accept-language": "en"}).get(page).content.decode()
+
+
 def test_an_answer_that_names_the_category_sets_it(world: World) -> None:
     lamp = Choice(world.there.code, "가로등", category="lighting.streetlight")
     report = world.report(route=route_to(world.here.code, clarify=asking_about(lamp, kind="category")), category="")

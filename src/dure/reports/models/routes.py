@@ -65,10 +65,11 @@ class RouteDecision(models.Model):
 
     @property
     def question(self) -> dict[str, Any] | None:
-        """The one question that decides as {words, choices: [words]}; None where nothing can be chosen."""
-        if not self.clarify.get("choices"):
+        """The one question that decides as {words, choices: [words]}; without choices the place itself is asked for."""
+        if not self.clarify:
             return None
-        return {"words": _said(self.clarify, "words"), "choices": [_said(o, "words") for o in self.clarify["choices"]]}
+        choices = [_said(one, "words") for one in self.clarify.get("choices", [])]
+        return {"words": _said(self.clarify, "words"), "choices": choices}
 
 
 def _said(plain: dict[str, Any], name: str) -> str:
