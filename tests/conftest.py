@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,34 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_keepdb() -> bool:
     """What was copied is what is migrated and used. The folder, or the server, is gone after the tests."""
     return True
+
+
+@pytest.fixture(scope="module")
+def for_this_file(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """`with for_this_file():` keeps what is written within it for all tests of the file, which roll back to it; it is
+    gone after the file. Not for tests that need a live server or transactions of their own."""
+    outer = ExitStack()
+
+    @contextmanager
+    def keep() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            outer.enter_context(_undone())
+            yield
+
+    yield keep
+    with django_db_blocker.unblock():
+        outer.close()
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _is_here(address: Any) -> bool:

@@ -21,7 +21,8 @@ def together(operations: Sequence[Operation]) -> list[Operation]:
     """The same operations, with those that follow each other in making tables taken as one."""
     found: list[Operation] = []
     for makes_tables, group in groupby(operations, lambda operation: type(operation) is CreateModel):
-        found += [CreateTogether(list(group))] if makes_tables else group
+        alike = list(group)
+        found += [CreateTogether(alike)] if makes_tables else alike
     return found
 
 
