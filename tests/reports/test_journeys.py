@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from dure.bodies.loader import load_bodies
+from dure.core import clock
 from dure.places.loading import load_builtin, load_builtin_roads
 from dure.places.policy import command_line
+from dure.reports.asking import router_on
+from dure.reports.guess import labeller
 from dure.reports.intake import forms
 from dure.reports.models import Report
 
@@ -35,6 +38,9 @@ def _installed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     load_bodies()
     load_builtin(by=command_line())
     load_builtin_roads(by=command_line())
+    # As loading the data does, so that nobody waits for it: what words speak of is learnt, the router is built.
+    labeller()
+    router_on(clock.today())
     monkeypatch.setattr(forms, "FASTEST", 0.0)
 
 
