@@ -47,6 +47,9 @@ def report_reroute(
         answer = _answer(report, *chosen) if chosen else {}
         if answer.get("category"):
             changes = {**changes, "category": answer["category"], "category_by": Report.CategoryBy.PERSON}
+        if {"lon", "lat"} & changes.keys():
+            # What was known of the road belongs to the old place.
+            changes = {**NO_ROAD, **changes}
         for name, value in changes.items():
             setattr(report, name, _public(name, value))
         before = report.body_id
@@ -72,6 +75,7 @@ def report_reroute(
     return report
 
 
+NO_ROAD = {"road_class": "", "road_no": "", "road_km": None}
 LONGEST = {"address": 200, "road_no": 20}
 
 
