@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -21,7 +21,7 @@ from dure.reports import actions as room
 from dure.reports import asking, queries
 from dure.reports.actions import Said
 from dure.reports.intake import actions as intake
-from dure.reports.models import Report, Word
+from dure.reports.models import Move, Report, Rest, Word
 from dure.reports.open311.actions import word_add
 from dure.reports.working import actions as working
 from tests.reports.world import HERE, World, route_to
@@ -114,3 +114,31 @@ def test_a_piece_that_goes_elsewhere_leaves_the_pictures_of_the_whole(world: Wor
     made = working.report_split(by=world.officer, id=report.pk, pieces=pieces, reason="두 가지 일입니다.")
     passed_on(made[0], world.officer, world.there, world.other)
     assert (reads(world.officer, report), reads(world.other, report)) == ({"길.gif"}, set())
+
+
+def test_what_the_first_body_had_begun_ends_and_the_term_runs_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    report = world.report(category="roads.pothole")
+    due = report.due_at
+    working.report_ask(by=world.officer, id=report.pk, text="어느 쪽 차로인가요?")
+    working.report_reply(by=Viewer.link(report.urn), id=report.pk, text="바깥 차로예요.")
+    working.report_pass_on(by=world.officer, id=report.pk, target_id=world.roads.pk, reason="고속국도입니다.")
+    at += timedelta(hours=3)
+    rerouted(report, world.officer, world.there, world.other)
+    move = report.moves.get()
+    assert (move.state, bool(move.answer), move.decided_at) == (Move.State.RETURNED, True, at)
+    with pytest.raises(Refused):
+        working.move_accept(by=world.far, id=report.pk)
+    report.refresh_from_db()
+    assert (report.body, report.state, report.officer, report.taken_at) == (world.there, "received", None, None)
+    # Moving between bodies costs whoever reported no time (민원 처리에 관한 법률 시행령 제11조).
+    assert report.due_at == due
+
+    working.report_ask(by=world.other, id=report.pk, text="어느 마을인가요?")
+    at += timedelta(hours=1)
+    rerouted(report, world.other, world.roads, world.far)
+    rest = report.rests.latest("started_at")
+    assert (rest.ended_at, rest.ended_by) == (at, Rest.End.WENT_ON)
+    report.refresh_from_db()
+    assert report.state == "received"

@@ -163,6 +163,8 @@ def test_the_crews_page_and_its_buttons(world: World, settings: Any) -> None:
     assert page["X-Robots-Tag"] == "noindex"
     assert "다리 쪽에서 들어오세요" in html
     assert "tel:+821012345678" in html
+    unasked, _phone = sent(world, world.report(channel="phone", address_of="01012345678"))
+    assert "1012345678" not in client.get(f"/crew/{crew_token(unasked)}/").content.decode()
     assert client.post(f"{base}start/", {"share": "0"}).status_code == 302
     dispatch.refresh_from_db()
     assert (dispatch.state, dispatch.sharing_since) == ("under_way", None)
