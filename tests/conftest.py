@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -26,7 +27,19 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+ON_BOTH = re.compile(
+    r"tests/(core|config)/|/test_\w*(actions|concurrency|deciding|demo|hand_in|loading|moves|queries|refusals|search|"
+    r"visibility|withholding)\w*\.py"
+)
+"""Files whose tests write, lock, load or search: what PostgreSQL may do in another way than SQLite. That every page's
+reading works there, too, is shown by the table of roles (tests/test_permissions.py)."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if ON_BOTH.search(item.path.as_posix()) and not item.get_closest_marker("slow"):
+            item.add_marker("both")
     # The long files begin first, so that no process is left alone with one of them at the end.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if "DURE_DATABASE_URL" not in os.environ:
