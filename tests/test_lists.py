@@ -301,7 +301,7 @@ BESIDE = {
 
 OTHER: dict[str, str] = {
     "reports": (
-        "open311_discovery open311_services open311_service open311_token intake intake_answer intake_around "
+        "open311_discovery open311_services open311_service open311_token intake intake_around "
         "intake_correct intake_counter intake_join intake_look intake_official_join intake_official_part intake_part "
         "intake_ready intake_received intake_worker live-alert-seen live-answer live-arrived live-cancel live-crew "
         "live-crew-end live-crews live-do live-figures live-now live-opened live-place live-position live-send "

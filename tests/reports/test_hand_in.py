@@ -117,3 +117,15 @@ def test_search_finds_it_after_the_event_was_carried(world: World) -> None:
     report = world.report()
     deliver_due()
     assert [hit.urn for hit in search("고라니", viewer=Viewer.anonymous(), kinds=["report"])] == [report.urn]
+
+
+@pytest.mark.parametrize(
+    ("facts", "area"),
+    [
+        ({"muni": "4481000000", "sido": "4400000000"}, "4481000000"),
+        ({"muni": "", "sido": "4400000000"}, "4400000000"),
+        ({}, ""),
+    ],
+)
+def test_the_municipality_is_the_one_that_routing_found(world: World, facts: dict[str, str], area: str) -> None:
+    assert world.report(route=route_to(world.here.code, facts=facts)).area_code == area

@@ -32,7 +32,7 @@ from dure.core.links import Link, parse, resolve, resolve_one, urn
 from dure.core.models import Attachment, Blob, Event
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
-from dure.core.visibility import Withheld
+from dure.core.visibility import Level, Withheld
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +120,15 @@ def remove(*, by: Viewer, attachment: Attachment) -> None:
         if not rows.update(removed_at=clock.now()):
             raise Refused("conflict", _("이미 뗀 파일입니다."))
         record(by=by, type="core.attachment.removed", subject=attachment.subject, thing=attachment.urn)
+
+
+def hand_over(*, subjects: Sequence[str], to: UUID | None) -> None:
+    """From now on body `to` answers for the files of these subjects, reads those kept to the body, and owes the look
+    at them again. For an action that gives the subject itself to another body, inside its transaction; its event says
+    so."""
+    rows = Attachment.objects.filter(subject__in=subjects)
+    rows.exclude(visibility=Level.PUBLIC).update(withheld_by_body=to)
+    rows.update(body_id=to)
 
 
 def attachment_of(viewer: Viewer, id: UUID) -> Attachment:

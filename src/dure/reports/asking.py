@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,7 @@ def write_down(report: Report, route: Route, cause: str) -> RouteDecision:
     """One more decision on the report's record. The report's own fields are the caller's to change."""
     return RouteDecision.objects.create(
         report=report,
+        at=clock.now(),
         cause=cause,
         body=Body.objects.filter(code=route.body).first() if route.body else None,
         unit=route.unit[:120],
@@ -54,20 +56,19 @@ def write_down(report: Report, route: Route, cause: str) -> RouteDecision:
         reason=route.reason or _("맡을 기관을 찾지 못했습니다."),
         reason_en=route.reason_in("en"),
         law=list(route.law),
-        others=[{"body": one.body, "unit": one.unit, "when": one.when} for one in route.others],
-        clarify=_question(route),
+        others=[asdict(one) for one in route.others],
+        clarify=asdict(route.clarify) if route.clarify else {},
         confidence=min(max(route.confidence, 0.0), 1.0),
         versions=dict(route.versions),
-        facts={name: value for name, value in route.facts.items() if _plain(value)},
+        facts={name: value for name, value in route.facts.items() if _plain(value)} | _area(route),
         faults=list(route.faults),
     )
 
 
-def _question(route: Route) -> dict[str, Any]:
-    if route.clarify is None:
-        return {}
-    choices = [{"body": choice.body, "words": choice.words} for choice in route.clarify.choices]
-    return {"words": route.clarify.words, "kind": route.clarify.kind, "choices": choices}
+def _area(route: Route) -> dict[str, Any]:
+    """The municipality it lies in, or its province where no more is known."""
+    found = route.facts.get("sigungu") or route.facts.get("muni") or route.facts.get("sido")
+    return {"sigungu": found} if found else {}
 
 
 def _plain(value: Any) -> bool:

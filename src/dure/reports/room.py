@@ -97,7 +97,7 @@ ROOM = Room(
         **{type: words for part in PARTS for type, words in part.events_out.items()},
     },
     subscribers=(
-        Subscriber("reports.index", ("reports.*",), refresh),
+        Subscriber("reports.index", ("reports.*", "core.withheld", "core.opened"), refresh),
         *(subscriber for part in PARTS for subscriber in part.subscribers),
     ),
     jobs={kind: handler for part in PARTS for kind, handler in part.jobs.items()},

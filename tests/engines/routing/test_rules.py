@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dure.engines.routing import Ask, RuleError, RuleSet, compare
+from dure.engines.routing import Ask, Route, RuleError, RuleSet, compare
 from dure.engines.routing.korean import Name
 from tests.engines.routing.world import BEFORE, PLACES, TODAY, ask, categories, plain, point, router, rules
 
@@ -98,6 +99,9 @@ def test_names_bring_their_particles() -> None:
     assert all_of("LH") == "LH가 LH는 LH를 LH와 LH로"
 
 
+HANGUL = re.compile("[가-힣]")
+TOWN_NAMES = [town for _old, _new, town, _kind in PLACES.values()]
+
 words = st.text(
     st.sampled_from("가나다시군구동읍면로 국도고속지방호선중천안아산대전0123456789|,\u202e\n🙂-"), max_size=40
 )
@@ -118,6 +122,20 @@ asks = st.builds(
 )
 
 
+def in_english(found: Route) -> list[str]:
+    """Everything of an answer that an English page shows in sentences."""
+    asked = [found.clarify.words_en] if found.clarify else []
+    answers = [text for one in found.clarify.choices for text in (one.words_en, one.reason_en)] if found.clarify else []
+    return [found.reason_in("en"), *(other.when_en for other in found.others), *asked, *answers]
+
+
+def bare(english: str) -> str:
+    """Without names that have no English: of laws, which stand in brackets, and of towns."""
+    for town in TOWN_NAMES:
+        english = english.replace(town, "")
+    return re.sub(r"\([^()]*(?:법|령|규칙|조례|훈령|고시|조|항)[^()]*\)", "", english)
+
+
 @given(asks)
 def test_any_question_gets_an_explained_answer(question: Ask) -> None:
     found = router().route(question)
@@ -128,6 +146,7 @@ def test_any_question_gets_an_explained_answer(question: Ask) -> None:
     assert found.body not in {other.body for other in found.others}
     assert len({other.body for other in found.others}) == len(found.others)
     assert all(other.when and other.body for other in found.others)
+    assert not {one for one in in_english(found) if not one or HANGUL.search(bare(one))}
     assert not found.body or (found.rule and found.law)
     assert set(found.versions) >= {"areas", "roads", "rules", "bodies", "categories"}
     assert router().route(question) == found
@@ -141,3 +160,13 @@ def test_a_known_place_category_and_road_is_always_answered(place: str, category
     assert found.body
     assert found.law
     assert found.confidence >= 0.3
+
+
+def test_every_runner_up_is_in_english_too() -> None:
+    every = [*rules().extras, *(other for rule in rules().rules for other in rule.others)]
+    assert every
+    assert not [other.when for other in every if not other.when_en or HANGUL.search(bare(other.when_en))]
+    mine = {**RULE, "others": [{"body": "municipality", "when": "다리이면 시가 맡습니다."}]}
+    found = router().with_rules(changed(mine)).route(ask("아산 읍"))
+    (said,) = [other for other in found.others if other.when == "다리이면 시가 맡습니다."]
+    assert said.when_en == "Under a condition that the rule names in Korean only, Asan-si is responsible."

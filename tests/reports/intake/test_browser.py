@@ -90,9 +90,9 @@ def test_the_journey_on_a_phone(browse: Any, axe: Any, screenshot: Any, world: W
         sent = Image.open(BytesIO(file.read())).convert("RGB")
     assert sum(sent.getpixel((190, 150))) < 60
     assert sum(sent.getpixel((5, 5))) > 300
-    page.get_by_label("고속국도").check()
-    page.get_by_role("button", name="답하기").click()
-    page.get_by_text("답해 주신 대로 보냈습니다").first.wait_for()
+    page.get_by_role("button", name="고속국도", exact=True).click()
+    page.get_by_text("맡을 기관을 정했습니다").first.wait_for()
+    page.get_by_role("heading", name="접수했습니다").wait_for()
     report.refresh_from_db()
     assert report.body == world.roads
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -18,7 +18,6 @@ from PIL import Image
 from dure.core import clock
 from dure.core.attachments import open_blob
 from dure.core.models import Attachment, Message
-from dure.engines.routing import Choice, Clarify
 from dure.reports import asking
 from dure.reports.actions import id_of
 from dure.reports.guess import Guess
@@ -240,20 +239,6 @@ def test_somebody_was_first_and_joining(world: World) -> None:
     Intake.objects.update(same_asked=False)
     assert "합치기" in client.get(joined.status_path).content.decode()
     assert client.post(f"{joined.status_path}join/", {"to": first.receipt}).status_code == 302
-
-
-def test_the_one_question_that_decides(world: World, routed: Any) -> None:
-    ask = Clarify("어떤 길인가요?", (Choice(world.here.code, "동네 길"), Choice(world.roads.code, "고속국도")), "road")
-    routed.return_value = route_to(world.here.code, clarify=ask)
-    client = Client()
-    where = send(client)["Location"]
-    html = client.get(where).content.decode()
-    assert "어떤 길인가요?" in html
-    path = where.removesuffix("received/")
-    assert client.post(f"{path}decide/", {"choice": "7"}).status_code == 302
-    assert client.post(f"{path}decide/", {"choice": "1"}).status_code == 302
-    assert Report.objects.get().body == world.roads
-    assert "어떤 길인가요?" not in client.get(where).content.decode()
 
 
 def test_not_right_put_it_right(world: World, routed: Any) -> None:

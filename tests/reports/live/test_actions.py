@@ -13,6 +13,7 @@ from dure.core.models import Event, Job, Message
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.engines.masking import Masked
+from dure.reports.actions import report_reroute
 from dure.reports.live import actions, jobs, queries
 from dure.reports.models import CrewPosition, Dispatch, Report, Word, WrongPlace
 from tests.reports.live.conftest import AWAY, Clock, crew_of, driving, sent
@@ -229,6 +230,34 @@ def test_wrong_place_reaches_dispatcher_and_crew(world: World) -> None:
     assert queries.board(world.officer).alerts == []
     event = Event.objects.get(type="reports.wrong_place.said")
     assert "127" not in str(event.data)
+
+
+def test_the_old_road_is_not_kept_at_a_new_place(world: World) -> None:
+    link = Viewer.link
+    road = {"road_class": "expressway", "road_no": "1", "road_km": 324.5}
+    report = world.report(**road)
+    actions.wrong_place(by=link(report.urn), report_id=report.pk, id=uuid7(), lon=127.01, lat=36.8)
+    report.refresh_from_db()
+    assert (report.road_class, report.road_no, report.road_km) == ("", "", None)
+    other = world.report(**road)
+    report_reroute(by=link(other.urn), id=other.pk, cause="place", changes={"lon": 127.01, "lat": 36.8})
+    other.refresh_from_db()
+    assert (other.road_class, other.road_no, other.road_km) == ("", "", None)
+    last = world.report(**road)
+    report_reroute(by=link(last.urn), id=last.pk, cause="category", changes={"category": "roads.pothole"})
+    last.refresh_from_db()
+    assert (last.road_class, last.road_no, last.road_km) == ("expressway", "1", 324.5)
+
+
+def test_pressing_twice_on_the_way_is_once(world: World) -> None:
+    dispatch, phone = driving(world)
+    since = dispatch.sharing_since
+    again = actions.crew_start(by=phone, id=dispatch.pk)
+    assert again.sharing_since == since
+    assert Event.objects.filter(type="reports.crew.under_way").count() == 1
+    actions.sharing_stop(by=phone, id=dispatch.pk, why="asked")
+    actions.crew_start(by=phone, id=dispatch.pk)
+    assert Event.objects.filter(type="reports.crew.under_way").count() == 2
 
 
 def test_words_alone_take_the_wrong_point_away(world: World) -> None:

@@ -17,6 +17,7 @@ from dure.core.links import resolve
 from dure.core.models import Event
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
+from dure.engines.routing import Choice, Clarify, Other
 from dure.reports.live import actions, codes, links, meanwhile, queries
 from dure.reports.models import Dispatch, Report, RouteDecision, StatusLink, WrongPlace
 from tests.collaboration.world import client_of
@@ -162,6 +163,8 @@ def test_the_crews_page_and_its_buttons(world: World, settings: Any) -> None:
     assert page["X-Robots-Tag"] == "noindex"
     assert "다리 쪽에서 들어오세요" in html
     assert "tel:+821012345678" in html
+    unasked, _phone = sent(world, world.report(channel="phone", address_of="01012345678"))
+    assert "1012345678" not in client.get(f"/crew/{crew_token(unasked)}/").content.decode()
     assert client.post(f"{base}start/", {"share": "0"}).status_code == 302
     dispatch.refresh_from_db()
     assert (dispatch.state, dispatch.sharing_since) == ("under_way", None)
@@ -217,20 +220,74 @@ def test_wrong_place_on_the_page_keeps_what_was_typed(world: World) -> None:
     assert "자리가 다르다고 합니다" not in board.get("/reports/dispatch/").content.decode()
 
 
-def test_the_one_question_is_answered_on_the_link(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dure.engines.routing import Choice, Clarify
+def asking_about(*choices: Choice, kind: str = "border") -> Clarify:
+    return Clarify("다리 어느 쪽인가요?", choices, kind, "On which side of the bridge is it?")
 
-    asks = Clarify("다리 어느 쪽인가요?", (Choice(world.here.code, "북쪽"), Choice(world.there.code, "남쪽")), "border")
-    report = world.report(route=route_to(world.here.code, clarify=asks))
-    html = Client().get(report.status_path).content.decode()
-    assert "다리 어느 쪽인가요?" in html
+
+def asked(report: Report, **more: str) -> dict[str, str]:
+    return {"asked": str(report.route_id), **more}
+
+
+def test_the_one_question_is_answered_on_the_link(world: World) -> None:
+    south = Choice(
+        world.there.code, "남쪽", "South", unit="건설과", reason="군이 지정한 길이라서 군이 맡습니다(도로법 제17조).",
+        reason_en="The county designated it (도로법 제17조).", law=("도로법 제17조",), rule="gun", confidence=0.9,
+        area="4481000000",
+    )  # fmt: skip
+    other = Other(world.there.code, "", "이곳이 남쪽이면 너른군이 맡습니다.", "If it lies south, Neoreun is.")
+    clarify = asking_about(Choice(world.here.code, "북쪽", "North"), south)
+    report = world.report(route=route_to(world.here.code, clarify=clarify, others=(other,)))
+    receipt = f"{report.status_path}received/"
     url = here_of(report) + "answer/"
-    assert Client().post(url, {"body": "nothing"}).status_code == 422
-    assert Client().post(url, {"body": world.there.code}).status_code == 302
+    for page in (report.status_path, receipt):
+        html = Client().get(page).content.decode()
+        assert html.count("다리 어느 쪽인가요?") == 1
+        assert f'action="{url}"' in html
+        english = Client(headers={"accept-language": "en"}).get(page).content.decode()
+        assert "On which side of the bridge is it?" in english
+        assert not [said for said in ("다리 어느", "남쪽", "북쪽") if said in english]
+    first = asked(report)
+    for wrong in ({}, {"choice": "2"}, {"choice": "x"}, {"choice": "9" * 5000}):
+        refused = Client().post(url, {**first, **wrong}, follow=True)
+        assert "답 가운데에서 골라 주세요" in refused.content.decode()
+    assert Client().post(url, {"choice": "1"}, follow=True).redirect_chain == [(report.status_path, 302)]
+    report.refresh_from_db()
+    assert report.body == world.here
+    assert Client().post(url, {**first, "choice": "1", "back": "received"})["Location"] == receipt
+    report.refresh_from_db()
+    assert (report.body, report.unit, report.area_code) == (world.there, "건설과", "4481000000")
+    for page in (report.status_path, receipt):
+        html = Client().get(page).content.decode()
+        assert "다리 어느 쪽인가요?" not in html
+        assert "답해 주신 대로 이 기관으로 보냈습니다. 군이 지정한 길이라서" in html
+        assert "<li>도로법 제17조</li>" in html
+        assert "이곳이 남쪽이면" not in html
+    # Whoever still has the page with the question open is told, and nothing moves.
+    late = Client().post(url, {**first, "choice": "0"}, follow=True).content.decode()
+    assert "이 물음은 없어졌습니다" in late
     report.refresh_from_db()
     assert report.body == world.there
-    assert "다리 어느 쪽인가요?" not in Client().get(report.status_path).content.decode()
     assert RouteDecision.objects.filter(report=report).count() == 2
+
+
+def test_where_nothing_can_be_chosen_the_place_is_asked_for(world: World) -> None:
+    where = Clarify("어디쯤인가요?", (), "ground", "Roughly where?")
+    report = world.report(route=route_to("", clarify=where))
+    for page in (report.status_path, f"{report.status_path}received/"):
+        html = Client().get(page).content.decode()
+        assert "어디쯤인가요?" in html
+        assert f'href="{here_of(report)}correct/"' in html
+        assert f'action="{here_of(report)}answer/"' not in html
+        assert "Roughly where?" in Client(headers={"accept-language": "en"}).get(page).content.decode()
+
+
+def test_an_answer_that_names_the_category_sets_it(world: World) -> None:
+    lamp = Choice(world.there.code, "가로등", category="lighting.streetlight")
+    report = world.report(route=route_to(world.here.code, clarify=asking_about(lamp, kind="category")), category="")
+    Client().post(here_of(report) + "answer/", asked(report, choice="0"))
+    report.refresh_from_db()
+    # Routed anew with the category: here routing leaves it where it was.
+    assert (report.category, report.category_by, report.body) == ("lighting.streetlight", "person", world.here)
 
 
 def test_the_short_code_leads_there_and_guessing_is_stopped(world: World) -> None:

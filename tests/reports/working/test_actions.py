@@ -14,7 +14,7 @@ from dure.collaboration import actions as together
 from dure.core import clock
 from dure.core.events import deliver_due
 from dure.core.ids import uuid7
-from dure.core.models import Delivery, Event, Message, Notice
+from dure.core.models import Delivery, Event, Message, Notice, SearchDocument
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import queries as room
@@ -439,3 +439,22 @@ def test_a_template_knows_its_gaps(world: World) -> None:
     actions.template_remove(by=world.head, id=id)
     refused("not_found", actions.template_remove, by=world.head, id=id)
     assert Move.objects.count() == 0
+
+
+def test_search_finds_only_what_everybody_may_read(world: World) -> None:
+    report = world.report()
+
+    def found() -> bool:
+        deliver_due()
+        return SearchDocument.objects.filter(urn=report.urn).exists()
+
+    assert found()
+    actions.report_mark_abuse(by=world.officer, id=report.pk, reason="물건을 파는 광고입니다.")
+    assert not found()
+    actions.report_unmark_abuse(by=world.officer, id=report.pk)
+    assert found()
+    day = clock.today() + timedelta(days=9)
+    actions.report_withhold(by=world.officer, id=report.pk, thing="", reason="personal", review_on=day)
+    assert not found()
+    actions.report_open(by=world.officer, id=report.pk, thing="")
+    assert found()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dure.engines.routing.categories import Category
-from dure.engines.routing.deciding import Decider, Key
+from dure.engines.routing.deciding import Decider, Decision, Key
 from dure.engines.routing.guesses import Hypothesis
 from dure.engines.routing.korean import Name
 from dure.engines.routing.said import Ask, Choice, Clarify, Other, Route
@@ -19,11 +19,19 @@ MOST_CHOICES = 6
 NO_CATEGORY = 0.4
 TRUST = {"map": 1.0, "border": 1.0, "split": 0.7, "text": 0.9, "coast": 0.85, "nowhere": 1.0}
 APPROXIMATE = 0.78  # the share of the land that approximate areas get right (data/places/README.md)
-TOWNS = {"dong": "동 지역", "eup": "읍·면 지역", "myeon": "읍·면 지역"}
+RURAL = ("읍·면 지역", "an eup or myeon area")
+TOWNS = {"dong": ("동 지역", "a dong area"), "eup": RURAL, "myeon": RURAL}
+ELSEWHERE = ("다른 지역", "another area")
 # One of each kind of duty, to ask with when nothing is said about the category.
 SAMPLE = ("roads.pothole", "lighting.signal", "waste.dumping", "lighting.outage", "safety.fire", "safety.school")
 NOBODY_KO = "어느 곳인지 알 수 없어서 맡을 기관을 아직 정할 수 없습니다."
 NOBODY_EN = "The place is not known, so no body can be named yet."
+ASK_PLACE = Clarify(
+    "어느 시군구의 어디쯤인지 알려 주시겠어요?",
+    (),
+    "ground",
+    "In which city, county or district is it, and roughly where?",
+)
 NO_RULE_KO = "맞는 규칙이 없어서 맡을 기관을 사람이 정해야 합니다."
 NO_RULE_EN = "No rule fits, so a person has to decide who is responsible."
 
@@ -101,7 +109,7 @@ def _nobody(
 ) -> Route:
     nowhere = all(not one.spot.cell.code for one in found)
     ko, en = (NOBODY_KO, NOBODY_EN) if nowhere else (NO_RULE_KO, NO_RULE_EN)
-    clarify = Clarify("어느 시군구의 어디쯤인지 알려 주시겠어요?", (), "ground") if nowhere else None
+    clarify = ASK_PLACE if nowhere else None
     return Route(
         body="",
         unit="",
@@ -129,9 +137,25 @@ def label(decider: Decider, one: Hypothesis) -> str:
     return f"{name} {one.spot.cell.town}".strip()
 
 
-def _road_name(decider: Decider, one: Hypothesis) -> str:
+def label_en(decider: Decider, one: Hypothesis) -> str:
+    """The same with the bodies' English names; towns have none, and keep their own."""
+    rows = decider.bodies.rows
+    setting = decider.bodies.setting(one.spot.cell.code)
+    parts = [setting.gu, setting.muni or setting.sido] if setting.place != "jeju" else [one.spot.cell.code]
+    if one.spot.how == "text" and setting.place in ("si", "gun"):
+        parts.append(setting.sido)
+    names = [rows[code].name_en or rows[code].name for code in dict.fromkeys(parts) if code in rows]
+    return ", ".join(filter(None, [one.spot.cell.town, *names]))
+
+
+def _name_en(decider: Decider, body: str) -> str:
+    row = decider.bodies.rows[body]
+    return row.name_en or row.name
+
+
+def _road_name(decider: Decider, one: Hypothesis) -> tuple[str, str]:
     kind = decider.rules.kinds.get(one.road.road_class, one.road.road_class)
-    return decider.rules.kind_names.get(kind, ("도로", ""))[0]
+    return decider.rules.kind_names.get(kind, ("도로", "road"))
 
 
 def _differs(one: Hypothesis, best: Hypothesis) -> str:
@@ -139,6 +163,11 @@ def _differs(one: Hypothesis, best: Hypothesis) -> str:
     if one.spot.cell != best.spot.cell:
         return "ground" if one.spot.how == "text" else "border"
     return "road" if one.road.road_class != best.road.road_class else "ground"
+
+
+def article(name: str) -> str:
+    """`a provincial road`, `an expressway`."""
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
 
 
 def _others(
@@ -154,15 +183,19 @@ def _others(
             continue
         one = max(groups[body], key=lambda h: (h.spot.cell == best.spot.cell, h.weight))
         one = one if one.weight >= 0.2 * weights[body] else max(groups[body], key=lambda h: h.weight)
-        who = Name(decider.bodies.full_name(body))
+        who, who_en = Name(decider.bodies.full_name(body)), _name_en(decider, body)
         differs = _differs(one, best)
         if differs == "road":
-            when = f"이 길이 {Name(_road_name(decider, one)):이면} {who:이} 맡습니다."
+            is_it, is_it_en = _road_name(decider, one)
+            is_it_en = f"If this road is {article(is_it_en)}"
+            what = "이 길이"
         elif one.spot.cell != best.spot.cell:
-            when = f"이곳이 {Name(label(decider, one)):이면} {who:이} 맡습니다."
+            what, is_it, is_it_en = "이곳이", label(decider, one), f"If this lies in {label_en(decider, one)}"
         else:
-            when = f"이곳이 {Name(TOWNS.get(one.town, '다른 지역')):이면} {who:이} 맡습니다."
-        found[body] = Other(body, one.decision.unit, when)
+            is_it, is_it_en = TOWNS.get(one.town, ELSEWHERE)
+            what, is_it_en = "이곳이", f"If this is {is_it_en}"
+        when = f"{what} {Name(is_it):이면} {who:이} 맡습니다."
+        found[body] = Other(body, one.decision.unit, when, f"{is_it_en}, {who_en} is responsible.")
     for other in best.decision.others:
         if other.body != best.decision.body:
             found.setdefault(other.body, other)
@@ -193,56 +226,89 @@ def _question(
         if sum(bodies.values()) >= WORTH_ASKING
     }
     if len(set(leading.values())) > 1:
-        from_text = best.spot.how == "text"
-        choices = _choices([(leading[cell], label(decider, first[cell])) for cell in leading])
-        if from_text:
-            return Clarify("어느 지역을 말씀하신 것인가요?", choices, "ground")
-        return Clarify("경계에 가깝습니다. 신고하신 곳은 어느 쪽인가요?", choices, "border")
+        likeliest = [_heaviest(found, cell, body) for cell, body in leading.items()]
+        choices = _choices([(one, label(decider, one), label_en(decider, one)) for one in likeliest])
+        if best.spot.how == "text":
+            return Clarify("어느 지역을 말씀하신 것인가요?", choices, "ground", "Which of these places do you mean?")
+        words = "경계에 가깝습니다. 신고하신 곳은 어느 쪽인가요?"
+        return Clarify(words, choices, "border", "This is close to a border. On which side is it?")
     if best.spot.how == "nowhere":
         needs_place = best.decision.facts.get("duty") in ("road", "structure", "fixture")
         if needs_place and best.road.road_class != "expressway":
-            return Clarify("어느 시군구의 어디쯤인지 알려 주시겠어요?", (), "ground")
+            return ASK_PLACE
     if best.decision.facts.get("place") == "sido" and best.decision.confidence <= 0.5:
-        return Clarify("어느 시군구의 어디쯤인지 알려 주시겠어요?", (), "ground")
+        return ASK_PLACE
     if share >= ASK_BELOW:
         return None
-    same = [one for one in found if one.spot.cell == best.spot.cell]
+    same = sorted((one for one in found if one.spot.cell == best.spot.cell), key=lambda one: -one.weight)
     by_town = {one.town for one in same}
     if len(by_town) > 1 and len({one.road.road_class for one in same}) == 1:
-        pairs = [(one.decision.body, TOWNS.get(one.town, "")) for one in sorted(same, key=lambda o: -o.weight)]
-        return Clarify("그곳은 동 지역인가요, 읍·면 지역인가요?", _choices(pairs), "ground")
-    return Clarify("어떤 길인가요?", _choices(_roads(decider, same)), "road")
+        pairs = [(one, *TOWNS.get(one.town, ELSEWHERE)) for one in same]
+        words = "그곳은 동 지역인가요, 읍·면 지역인가요?"
+        return Clarify(words, _choices(pairs), "ground", "Is that place a dong area, or an eup or myeon?")
+    return Clarify("어떤 길인가요?", _choices(_roads(decider, same)), "road", "What kind of road is it?")
 
 
-def _roads(decider: Decider, same: Sequence[Hypothesis]) -> list[tuple[str, str]]:
-    """(body, the kinds of road with which it is that body), the likeliest first."""
-    kinds: dict[str, list[str]] = {}
-    for one in sorted(same, key=lambda o: -o.weight):
+def _heaviest(found: Sequence[Hypothesis], cell: Any, body: str) -> Hypothesis:
+    return max((o for o in found if o.spot.cell == cell and o.decision.body == body), key=lambda one: one.weight)
+
+
+def _roads(decider: Decider, same: Sequence[Hypothesis]) -> list[tuple[Hypothesis, str, str]]:
+    """Of each body the likeliest, and the kinds of road with which it is that body. `same`: the likeliest first."""
+    first: dict[str, Hypothesis] = {}
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for one in same:
+        first.setdefault(one.decision.body, one)
         names = kinds.setdefault(one.decision.body, [])
         name = _road_name(decider, one)
         if name not in names:
             names.append(name)
-    return [(body, " 또는 ".join(names[:3])) for body, names in kinds.items()]
+    return [
+        (one, " 또는 ".join(ko for ko, _en in kinds[body][:3]), " or ".join(en for _ko, en in kinds[body][:3]))
+        for body, one in first.items()
+    ]
 
 
-def _choices(pairs: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+def _choices(answers: Sequence[tuple[Hypothesis, str, str]]) -> tuple[Choice, ...]:
     found: dict[tuple[str, str], Choice] = {}
-    for body, words in pairs:
-        if body:
-            found.setdefault((body, words), Choice(body, words))
+    for one, words, words_en in answers:
+        said = one.decision
+        if said.body:
+            made = _choice(said, words, words_en, str(said.facts.get("muni") or said.facts.get("sido") or ""))
+            found.setdefault((said.body, words), made)
     return tuple(found.values())[:MOST_CHOICES]
 
 
+def _choice(said: Decision, words: str, words_en: str, area: str, category: str = "") -> Choice:
+    tail = ", ".join(said.law)
+    return Choice(
+        said.body,
+        words,
+        words_en,
+        unit=said.unit,
+        reason=f"{said.ko}({tail})." if tail else f"{said.ko}.",
+        reason_en=f"{said.en} ({tail})." if tail else f"{said.en}.",
+        law=said.law,
+        rule=said.rule,
+        confidence=said.confidence,
+        area=area,
+        category=category,
+    )
+
+
 def _ask_category(decider: Decider, best: Hypothesis) -> Clarify:
-    pairs = []
+    choices = []
     for name in SAMPLE:
         row = decider.categories.by_id.get(name)
         if row is None:
             continue
         duty = decider.rules.duties.get(name) or decider.rules.body_types.get(row.body_type, "municipality")
         key = Key(duty, name, "", best.town, best.spot.cell.code, False, False, "", frozenset())
-        pairs.append((decider.decide(key).body or best.decision.body, row.name))
-    return Clarify("무엇에 관한 일인가요?", _choices(pairs), "category")
+        said = decider.decide(key)
+        said = said if said.body else best.decision
+        area = str(best.decision.facts.get("muni") or best.decision.facts.get("sido") or "")
+        choices.append(_choice(said, row.name, row.name_en or row.name, area, category=name))
+    return Clarify("무엇에 관한 일인가요?", tuple(choices), "category", "What is it about?")
 
 
 Source = tuple[Callable[[Hypothesis, float], bool], str, str]

@@ -117,12 +117,18 @@ class Decider:
                 continue
             if code != body and code not in [o.body for o in others]:
                 said = authority.unit if other.body == "road-authority" and authority else other.unit.format_map(words)
-                others.append(Other(code, said, other.when))
+                said_en = other.when_en or self._otherwise(code)
+                others.append(Other(code, said, other.when, said_en))
         faults = [*faults, *(authority.faults if authority else ())]
         return Decision(
             body, unit, rule.id, law, ko, en, rule.confidence * FAULT_COST ** len(faults), tuple(others),
             tuple(dict.fromkeys(faults)), facts,
         )  # fmt: skip
+
+    def _otherwise(self, code: str) -> str:
+        """For a runner-up whose condition its rule says in Korean only."""
+        row = self.bodies.rows[code]
+        return f"Under a condition that the rule names in Korean only, {row.name_en or row.name} is responsible."
 
     def _authority(self, key: Key) -> Decision | None:
         """Who is responsible for the road itself, asked as for a pothole."""
@@ -172,7 +178,9 @@ class Decider:
         gu = rows[setting.gu].name.split()[-1] if setting.gu else ""
         department = category.department if category else "민원 담당 부서"
         area = f"{muni} {town or '지역'}"
+        what = category.name if category else "이 일"
         if english:
+            what = category.name_en if category else "This matter"
             area = f"{town} of {muni}" if town else muni
         return {
             "body": Name(named(body)),
@@ -184,5 +192,5 @@ class Decider:
             "gu": Name(f"{gu} " if gu else ""),
             "district": Name(gu or muni),
             "dept": Name(department),
-            "category": Name((category.name_en if english else category.name) if category else "이 일"),
+            "category": Name(what),
         }

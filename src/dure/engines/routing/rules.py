@@ -11,7 +11,7 @@ A rule is a mapping:
     en: "…"
     confidence: 0.95
     from: 2014-07-15               # first and last day, both optional
-    others: [{body: province, when: "…이면", if: {sido_kind: special-do}}]
+    others: [{body: province, when: "…이면 도가 맡습니다.", en: "If …, the province is.", if: {sido_kind: special-do}}]
 
 A condition is one value, a list (any of them) or {not: …}; `words` asks for words in the text. The first rule that
 applies decides. A rule that cannot be read stays in its place, fails when its turn comes, and is shown.
@@ -53,6 +53,7 @@ class OtherRule:
     when: str
     unit: str
     applies: Condition
+    when_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,11 @@ def _rule(one: Mapping[str, Any]) -> Rule:
 
 def _other(one: Mapping[str, Any]) -> OtherRule:
     return OtherRule(
-        _known_body(one["body"]), str(one["when"]), str(one.get("unit", "")), _conditions(dict(one.get("if") or {}))
+        _known_body(one["body"]),
+        str(one["when"]),
+        str(one.get("unit", "")),
+        _conditions(dict(one.get("if") or {})),
+        str(one.get("en", "")),
     )
 
 

@@ -31,19 +31,31 @@ class Ask:
 
 @dataclass(frozen=True)
 class Other:
-    """A runner-up: body, unit and, in one Korean sentence, what would make it right."""
+    """A runner-up: body, unit and, in one sentence, Korean and English, what would make it right."""
 
     body: str
     unit: str
     when: str
+    when_en: str = ""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to the question that decides, and the body that it leads to."""
+    """One answer to the question that decides, the body that it leads to, and why: as a `Route` would say it if the
+    answer had been known. `area` is the code of the municipality that the place then lies in; `category` is set where
+    the answer names one."""
 
     body: str
     words: str
+    words_en: str = ""
+    unit: str = ""
+    reason: str = ""
+    reason_en: str = ""
+    law: tuple[str, ...] = ()
+    rule: str = ""
+    confidence: float = 0.0
+    area: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,7 @@ class Clarify:
     words: str
     choices: tuple[Choice, ...]
     kind: str
+    words_en: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dure.core import attachments, clock, tokens
+from dure.core import clock, tokens
 from dure.core.attachments import Taken
 from dure.core.confirmations import clean_address, confirmation_start
 from dure.core.events import record
@@ -21,6 +21,7 @@ from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.engines.masking import mask
 from dure.reports import asking, categories, deadlines
+from dure.reports.actions.pictures import hang
 from dure.reports.models import Report, ReportContact, RouteDecision
 from dure.reports.parts import parts
 from dure.reports.sealed import seal
@@ -110,7 +111,7 @@ def report_hand_in(
                 heading=said.heading,
                 address=mask(tidy(said.address, longest=200, field="address", one_line=True)).text[:200],
                 road_class=said.road_class,
-                road_no=said.road_no[:20],
+                road_no=mask(said.road_no).text[:20],
                 road_km=said.road_km,
                 happened_at=said.happened_at,
                 created_at=at,
@@ -119,8 +120,7 @@ def report_hand_in(
             report.save(force_insert=True)
             send_to(report, decide(report) if decide else _asked(report))
             report.save()
-            for taken in said.files:
-                attachments.attach(by=by, subject=report.urn, circle=report.pk, uploaded=taken, body_id=report.body_id)
+            hang(by, report.urn, report.pk, said.files, report.body_id)
             _contact(report, said, client)
             record(
                 by=by,

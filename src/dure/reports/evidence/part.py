@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy
 
 from dure.core.jobs import titled
 from dure.core.rooms import MenuEntry, Periodic
-from dure.reports.evidence.demo import demo
 from dure.reports.evidence.figures import warm
 from dure.reports.evidence.shown import figures, panels
 from dure.reports.parts import Part
@@ -20,5 +19,4 @@ PART = Part(
     periodic=(Periodic("reports.evidence", "hour"),),
     figures=figures,
     panels=panels,
-    demo=demo,
 )

@@ -15,7 +15,6 @@ urlpatterns = [
     path("reports/<str:receipt>/part/", after.official_part, name="intake_official_part"),
     path("reports/<str:receipt>/look/", after.look, name="intake_look"),
     path("r/<str:token>/received/", after.received, name="intake_received"),
-    path("r/<str:token>/decide/", after.answer, name="intake_answer"),
     path("r/<str:token>/correct/", after.correct, name="intake_correct"),
     path("r/<str:token>/join/", after.join, name="intake_join"),
     path("r/<str:token>/part/", after.part, name="intake_part"),

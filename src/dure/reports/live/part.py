@@ -42,9 +42,9 @@ def _status(report: Report, viewer: Viewer) -> list[Section]:
     if drives:
         now = now_context(report, viewer)
         found.append(Section(_("지금 어떻게 되고 있나요"), "reports/live/status.html", now, order=10))
-    clarify = report.route.clarify if report.route and report.open else {}
-    if clarify.get("choices"):
-        found.append(Section(_("한 가지만 여쭙겠습니다"), "reports/live/question.html", {"clarify": clarify}, order=11))
+    if report.route and report.open and (question := report.route.question):
+        context = {"question": question, "route": report.route}
+        found.append(Section(_("한 가지만 여쭙겠습니다"), "reports/live/question.html", context, order=11))
     if report.open and drives:
         manual = manual_for(report.category)
         found.append(

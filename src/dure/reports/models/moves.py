@@ -48,7 +48,7 @@ class Move(models.Model):
 
 class Word(Visible):
     """Something said on a report: by the body that has it, or by whoever reported (`from_reporter`). Public like the
-    report, with personal numbers masked; pictures hang on its URN."""
+    report, with personal numbers masked; pictures hang on its URN. The body that has the report answers for it."""
 
     class Kind(models.TextChoices):
         UPDATE = "update", _("알려 드림")
@@ -67,7 +67,7 @@ class Word(Visible):
     at = models.DateTimeField(default=clock.now)
 
     urn_kind = "report_word"
-    visible_owner = "body_id"
+    visible_owner = "report__body_id"
     visible_author = "person_id"
     visible_container = "report"
 

@@ -17,8 +17,9 @@ class RouteDecision(models.Model):
     """An answer of the routing engine (`dure.engines.routing.Route`) as it was given, with the
     versions of what it used.
 
-    `others` is a list of {body, unit, when}, `clarify` {words, kind, choices: [{body, words}]} or {}; codes are those
-    of the table of bodies. `faults` are rules that failed. `confidence` is 0 to 1.
+    `others` is a list of `Other` as plain values, `clarify` one `Clarify` or {}; codes are those of the table of
+    bodies. `faults` are rules that failed. `confidence` is 0 to 1. Sentences that people read are asked for by
+    `why`, `runners_up` and `question`, in their language.
     """
 
     class Cause(models.TextChoices):
@@ -58,5 +59,19 @@ class RouteDecision(models.Model):
         return self.reason_en if english else self.reason
 
     @property
+    def runners_up(self) -> list[str]:
+        """Of each other body what would make it right."""
+        return [_said(one, "when") for one in self.others]
+
+    @property
     def question(self) -> dict[str, Any] | None:
-        return self.clarify or None
+        """The one question that decides as {words, choices: [words]}; without choices the place itself is asked for."""
+        if not self.clarify:
+            return None
+        choices = [_said(one, "words") for one in self.clarify.get("choices", [])]
+        return {"words": _said(self.clarify, "words"), "choices": choices}
+
+
+def _said(plain: dict[str, Any], name: str) -> str:
+    english = (get_language() or "ko").startswith("en") and plain.get(f"{name}_en")
+    return str(english or plain[name])

@@ -8,7 +8,6 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dure.core import attachments
 from dure.core.attachments import Taken
 from dure.core.events import record
 from dure.core.ids import uuid7
@@ -17,6 +16,7 @@ from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.engines.masking import mask
 from dure.reports import policy
+from dure.reports.actions.pictures import hang
 from dure.reports.models import Report, Word
 
 LONGEST = 4000
@@ -58,8 +58,7 @@ def word_add(*, by: Viewer, report_id: UUID, text: str, id: UUID | None = None, 
             body_id=None if from_reporter else by.body_id,
             person_id=by.person_id,
         )
-        for taken in files:
-            attachments.attach(by=by, subject=word.urn, circle=report.pk, uploaded=taken, body_id=report.body_id)
+        hang(by, word.urn, report.pk, files, report.body_id)
         if asked:
             report.state = Report.State.TAKEN if report.officer_id else Report.State.RECEIVED
             report.save(update_fields=["state"])

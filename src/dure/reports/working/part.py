@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dure.core import tokens
-from dure.core.rooms import MenuEntry, Noun, Panel, Periodic, Subscriber
+from dure.core.rooms import MenuEntry, Noun, Panel, Periodic, Progress, Subscriber
 from dure.core.viewer import Viewer
 from dure.reports import policy
 from dure.reports.models import Extension, Report
 from dure.reports.parts import Part, Section
-from dure.reports.working import letters, lines, queries
+from dure.reports.working import demo, demo_past, letters, lines, queries
 from dure.reports.working import policy as rules
-from dure.reports.working.demo import demo
 from dure.reports.working.desk import desk_items
 from dure.reports.working.jobs import look_at_deadlines
 
@@ -45,6 +44,11 @@ def panels(about: str, viewer: Viewer) -> Iterable[Panel]:
     """On a collaboration's page: the reports that are taken up in it."""
     if about.startswith("dure:collaboration:") and (found := queries.reports_tied_to(about, viewer)):
         yield Panel(_("이 일로 이어진 신고"), "reports/working/tied_panel.html", {"reports": found}, order=45)
+
+
+def demos(progress: Progress) -> None:
+    demo.demo(progress)
+    demo_past.demo(progress)
 
 
 PART = Part(
@@ -85,5 +89,5 @@ PART = Part(
     desk=desk_items,
     sections=sections,
     panels=panels,
-    demo=demo,
+    demo=demos,
 )

@@ -1,4 +1,4 @@
-"""What comes after sending: the receipt, the one question that decides, putting right, joining, looking."""
+"""What comes after sending: the receipt, putting right, joining, looking."""
 
 from __future__ import annotations
 
@@ -37,12 +37,10 @@ def private(response: HttpResponse) -> HttpResponse:
 def state_of(report: Report, viewer: Viewer) -> dict[str, Any]:
     """What the receipt and the status link say about how the report came in."""
     row = queries.intake_of(report)
-    open_question = report.route.question if report.route and report.open else None
     ask = report.open and not (row and (row.held or row.same_asked))
     return {
         "report": report,
         "intake": row,
-        "question": open_question,
         "token": report.status_path.split("/")[2],
         "near": queries.near_report(Viewer.anonymous(), report) if ask else [],
         "joined": queries.joined_counts([report.pk]).get(report.pk, 0),
@@ -60,6 +58,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
         "category": category(report.category),
         "spoke": guessed.words[:3] if guessed else (),
         "route": report.route,
+        "question": report.route.question if report.route and report.open else None,
         "moves": room.moves(report),
         "contact": getattr(report, "contact", None),
         "link": link,
@@ -67,21 +66,6 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
         "crumbs": crumbs((_("접수했습니다"), "")),
     }
     return private(render(request, "reports/intake/received.html", context))
-
-
-@require_POST
-def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """The answer to the one question that decides who has it."""
-    report, viewer = room.by_token(token)
-    choices = (report.route.question or {}).get("choices", []) if report.route else []
-    picked = request.POST.get("choice", "")
-    if not (picked.isascii() and picked.isdigit() and int(picked) < len(choices)):
-        messages.error(request, _("답을 하나 골라 주세요. 모르시면 그대로 두셔도 됩니다."))
-        return redirect("reports:intake_received", token)
-    chosen = choices[int(picked)]["body"]
-    report_reroute(by=viewer, id=report.pk, cause=RouteDecision.Cause.ANSWER, changes={}, chosen=chosen)
-    messages.success(request, _("고맙습니다. 답해 주신 대로 보냈습니다."))
-    return redirect("reports:intake_received", token)
 
 
 @require_http_methods(["GET", "POST"])

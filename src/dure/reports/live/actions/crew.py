@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dure.core import attachments, clock
+from dure.core import clock
 from dure.core.attachments import Taken
 from dure.core.events import record
 from dure.core.jobs import enqueue
@@ -19,6 +19,7 @@ from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.engines.masking import mask
+from dure.reports.actions.pictures import hang
 from dure.reports.live import policy
 from dure.reports.live.actions.common import end_sharing, locked, settle_state
 from dure.reports.models import CrewPosition, Dispatch, Word
@@ -31,7 +32,8 @@ WATCH = "reports.crew_watch"
 
 
 def crew_start(*, by: Viewer, id: UUID, share: bool = True) -> Dispatch:
-    """On the way; with `share` the position is shared from now on. Again while under way: sharing begins anew.
+    """On the way; with `share` the position is shared from now on. Again while under way: sharing begins anew
+    where it had stopped.
 
     Refused: `not_allowed`, `conflict` (arrived, ended, the report is closed or another body has it).
     """
@@ -44,6 +46,11 @@ def crew_start(*, by: Viewer, id: UUID, share: bool = True) -> Dispatch:
         if not report.open:
             raise Refused("conflict", _("이미 마친 신고입니다."))
         now = clock.now()
+        if dispatch.state == Dispatch.State.UNDER_WAY and share is (dispatch.sharing_since is not None):
+            # Pressed again, or sent again by a telephone that got no answer.
+            dispatch.heard_at = now
+            dispatch.save(update_fields=["heard_at"])
+            return dispatch
         dispatch.state = Dispatch.State.UNDER_WAY
         dispatch.under_way_at = dispatch.under_way_at or now
         dispatch.heard_at, dispatch.stopped_why = now, ""
@@ -181,8 +188,7 @@ def crew_done(*, by: Viewer, id: UUID, text: str = "", photos: Sequence[Taken] =
             person_id=by.person_id,
             at=now,
         )
-        for photo in photos:
-            attachments.attach(by=by, subject=word.urn, circle=word.pk, uploaded=photo, body_id=dispatch.body_id)
+        hang(by, word.urn, word.pk, photos, dispatch.body_id)
         dispatch.state, dispatch.word = Dispatch.State.DONE, word
         dispatch.arrived_at, dispatch.ended_at, dispatch.heard_at = dispatch.arrived_at or now, now, now
         dispatch.save()

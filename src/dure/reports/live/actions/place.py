@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -64,9 +63,7 @@ def wrong_place(
             note=note,
             at=clock.now(),
         )
-        # What was known of the road belongs to the old place.
-        changes: dict[str, Any] = {"lon": lon, "lat": lat, "accuracy_m": accuracy_m, "road_km": None}
-        changes |= {"address": address, "road_class": "", "road_no": ""}
+        changes = {"lon": lon, "lat": lat, "accuracy_m": accuracy_m, "address": address}
         report_reroute(by=by, id=report.pk, cause=RouteDecision.Cause.PLACE, changes=changes)
         row.save(force_insert=True)
         Dispatch.objects.filter(report=report, state__in=Dispatch.OPEN).update(not_found_at=None)

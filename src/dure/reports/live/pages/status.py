@@ -66,13 +66,20 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """The answer to the one question that decides who is in charge."""
+    """The answer to the one question that decides who is in charge; back to the receipt where it was asked there."""
     report, viewer = queries.by_token(token)
     links.link_opened(report)
-    chosen = request.POST.get("body", "") or "-"
-    report_reroute(by=viewer, id=report.pk, cause=RouteDecision.Cause.ANSWER, changes={}, chosen=chosen)
-    messages.success(request, _("답해 주셔서 고맙습니다. 맡을 기관을 정했습니다."))
-    return private(redirect("reports:status", token=token))
+    picked = request.POST.get("choice", "")[:4]
+    chosen = request.POST.get("asked", ""), int(picked) if picked.isascii() and picked.isdecimal() else -1
+    try:
+        report_reroute(by=viewer, id=report.pk, cause=RouteDecision.Cause.ANSWER, changes={}, chosen=chosen)
+        messages.success(request, _("답해 주셔서 고맙습니다. 맡을 기관을 정했습니다."))
+    except Refused as refused:
+        if refused.code not in ("conflict", "invalid"):
+            raise
+        messages.error(request, str(refused.message))
+    back = "reports:intake_received" if request.POST.get("back") == "received" else "reports:status"
+    return private(redirect(back, token=token))
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from dure.core import attachments, clock
+from dure.core import clock
 from dure.core.attachments import Taken
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.engines.masking import mask
 from dure.reports import deadlines, policy, queries
+from dure.reports.actions.pictures import hang
 from dure.reports.models import Report, Rest, Word
 from dure.reports.working import policy as rules
 
@@ -54,9 +55,9 @@ def say(
         from_reporter=from_reporter,
         body_id=None if from_reporter else by.body_id,
         person_id=by.person_id,
+        at=clock.now(),
     )
-    for taken in files:
-        attachments.attach(by=by, subject=report.urn, circle=report.pk, uploaded=taken, body_id=report.body_id)
+    hang(by, report.urn, report.pk, files, report.body_id)
     return word
 
 

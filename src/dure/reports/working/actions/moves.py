@@ -15,6 +15,7 @@ from dure.core.models import Event
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import deadlines, policy
+from dure.reports.actions.following import follow
 from dure.reports.models import Move, Report, RouteDecision
 from dure.reports.working import policy as rules
 from dure.reports.working.actions.common import go_on, locked, public
@@ -62,6 +63,7 @@ def report_pass_on(*, by: Viewer, id: UUID, target_id: UUID, reason: str) -> Mov
             reason=said,
             person_id=by.person_id,
             arbiter=arbiter,
+            at=clock.now(),
         )
         late = not in_time(report)
         data = {"body": str(target.pk), "number": number, "late": late, "arbiter": str(arbiter.pk if arbiter else "")}
@@ -192,6 +194,7 @@ def _go(report: Report, source: Body | None, target: Body, reason: str, *, moved
     decision = RouteDecision.objects.create(
         report=report,
         cause=RouteDecision.Cause.AGAIN,
+        at=clock.now(),
         body=target,
         rule="move",
         reason=why["ko"],
@@ -200,7 +203,9 @@ def _go(report: Report, source: Body | None, target: Body, reason: str, *, moved
         facts={"sigungu": report.area_code},
     )
     go_on(report)
+    before = report.body_id
     report.route, report.body, report.unit = decision, target, ""
+    follow(report, before)
     report.state, report.officer, report.taken_at = Report.State.RECEIVED, None, None
     report.moves_count += moved
     report.save()
