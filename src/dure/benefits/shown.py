@@ -104,6 +104,12 @@ class Money:
     kind: str
     known: bool
 
+    @property
+    def often(self) -> str:
+        """`per`, where the label does not say it already."""
+        said = self.per in self.label or self.label.startswith(("월 ", "연 "))
+        return "" if said else self.per
+
 
 @dataclass(frozen=True)
 class Why:

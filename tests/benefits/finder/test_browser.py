@@ -90,6 +90,7 @@ def test_a_mother_in_a_county_on_a_phone(browse: Any, axe: Any, screenshot: Any)
     for tongue, said in TONGUES.items():
         page.click(f"[name=language]:has-text('{tongue}') >> nth=0")
         assert said in page.inner_text("main"), tongue
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, tongue
     page.click("text=적은 것 모두 보기")
     page.set_viewport_size({"width": 1280, "height": 900})
     axe(page)
