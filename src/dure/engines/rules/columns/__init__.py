@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dure.engines.rules.columns.kernel import BLOCK, Columns, Results
 from dure.engines.rules.columns.reading import ColumnFault
+from dure.engines.rules.columns.stream import over_parquet
 from dure.engines.rules.columns.totals import Totals
 
 if TYPE_CHECKING:
@@ -27,4 +28,4 @@ def compiled(day: Day, ids: Iterable[str] | None = None, *, outputs: bool = Fals
     return Columns(day.programs(ids), day.catalogue.facts, outputs=outputs, block=block)
 
 
-__all__ = ["BLOCK", "ColumnFault", "Columns", "Results", "Totals", "compiled"]
+__all__ = ["BLOCK", "ColumnFault", "Columns", "Results", "Totals", "compiled", "over_parquet"]
