@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "dure.needs",
     "dure.learning",
     "dure.reports",
+    "dure.benefits",
     "dure.places",
     "dure.bodies",
     "dure.core",

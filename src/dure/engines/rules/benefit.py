@@ -13,7 +13,7 @@ from datetime import date
 from dure.engines.rules.catalogue import check_word, ordered
 from dure.engines.rules.faults import Fault, Wrong, shown
 from dure.engines.rules.syntax import Syntax, names, parse
-from dure.engines.rules.yamlfile import Form, Many, Map, Node, Notes, Scalar, plain
+from dure.engines.rules.yamlfile import Form, Many, Map, Node, Notes, Scalar, languages, plain
 
 ID = re.compile(r"[a-z][a-z0-9-]{1,63}\Z")
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
@@ -24,8 +24,8 @@ KINDS = (
     "counts_as_income", "not_counted", "excludes", "offset", "reduces", "choose_one", "passports", "independent",
     "allowed_with", "full_amount_for", "deduction", "better_rate", "terminates", "to_check",
 )  # fmt: skip
-"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the rest is
-said.
+"""Kinds of interaction. `excludes`, `choose_one`, `offset` and `reduces` change totals (see `combine`); the
+rest is said.
 """
 HOLE = re.compile(r"\{([^{}\n]{1,400})\}")
 MOST_NAMES = 200
@@ -96,8 +96,8 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that is
-    forgiven.
+    """A test of the file. `given` and `expect` are the JSON of `eval`; `within` is the difference in won that
+    is forgiven.
     """
 
     id: str
@@ -109,6 +109,14 @@ class Example:
     source: object = field(hash=False)
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is not sure: its words in languages, and as of when (a date, a month or a year as it is said)."""
+
+    texts: Mapping[str, str] = field(hash=False)
+    as_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,9 +140,9 @@ class Benefit:
     interactions: tuple[Interaction, ...]
     examples: tuple[Example, ...]
     confidence: str
-    to_check: tuple[str, ...]
+    to_check: tuple[Check, ...]
     about: Mapping[str, object]
-    """apply, period, deadline, documents, sources … as plain values: no rule reads them."""
+    """apply, period, deadline, documents, sources, category … as plain values: no rule reads them."""
     text: str
     file: str
 
@@ -238,11 +246,11 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     tests = [_example(one, notes) for one in form.list("examples")]
     examples = tuple(one for one in tests if one is not None)
     confidence = form.one_of("confidence", ("seen", "known"), "known")
-    to_check = form.texts("to_check")
-    category, law = form.text("category"), form.texts("law")
+    to_check = tuple(_check(one, notes) for one in form.list("to_check"))
+    category, law = form.said("category").get("ko", ""), form.texts("law")
     about = {
         key: form.plain(key)
-        for key in ("apply", "period", "deadline", "documents", "sources", "source", "contact", "summary")
+        for key in ("apply", "period", "deadline", "documents", "sources", "source", "contact", "summary", "category")
     }
     form.done()
     if notes.found or place is None:
@@ -251,6 +259,16 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
         place.text, called, body, through, level, areas, unit, category, law, first, last, defines, conditions, amounts,
         outputs, interactions, examples, confidence, to_check, about, text, notes.file,
     )  # fmt: skip
+
+
+def _check(node: Node, notes: Notes) -> Check:
+    """One entry of `to_check`: a text, or texts in languages with `as_of`."""
+    if not isinstance(node, Map):
+        return Check(languages(node, notes, "to_check"))
+    as_of = node.entries.get("as_of")
+    words = {key: entry for key, entry in node.entries.items() if key != "as_of"}
+    said = languages(Map(words, node.line, node.column), notes, "to_check")
+    return Check(said, as_of[1].text if as_of and isinstance(as_of[1], Scalar) else "")
 
 
 def _defines(form: Form, notes: Notes) -> dict[str, Formula]:
@@ -419,6 +437,7 @@ def _example(node: Node, notes: Notes) -> Example | None:
 __all__ = [
     "Amount",
     "Benefit",
+    "Check",
     "Condition",
     "Example",
     "Formula",

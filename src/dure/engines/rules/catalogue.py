@@ -15,7 +15,7 @@ facts:
     names: {ko: 소득인정액, en: …}       # shown; ko by default
     question: {ko: …, en: …, zh: …, vi: …, ja: …}
     help: {ko: …}
-    cost: 5                           # cheap ones are asked first (10 where not said)
+    cost: 5                           # cheap ones are asked first (10 where not said; 100: never, if derived)
     aliases: [income_recognized]      # other codes taken in JSON
     of: region_class                  # enum only
     scale: 1000                       # ratio only: kept in whole 1/scale
@@ -295,8 +295,8 @@ def _derived(words: Mapping[str, FactKind], scalars: Mapping[str, Scalar], notes
 
 
 def area_code(text: str) -> str:
-    """An area as short as it can be said: a code of ten digits without the parts that say nothing (2, 5, 8 or 10
-    digits).
+    """An area as short as it can be said: a code of ten digits without the parts that say nothing (2, 5, 8 or
+    10 digits).
     """
     if len(text) != 10:
         return text

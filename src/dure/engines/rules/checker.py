@@ -1,5 +1,5 @@
-"""Checks one benefit file whole: form, names, types, widths on every day its figures change, and its examples as
-tests.
+"""Checks one benefit file whole: form, names, types, widths on every day its figures change, and its examples
+as tests.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from dure.engines.rules import ir
-from dure.engines.rules.benefit import Benefit, Example, Formula, read_benefit
+from dure.engines.rules.benefit import Benefit, Check, Example, Formula, read_benefit
 from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.contradictions import contradictions
 from dure.engines.rules.explain import Outcome, Plan, cases_of
 from dure.engines.rules.faults import Fault, Faults, meant, shown
 from dure.engines.rules.households import HouseholdFault, household, known
@@ -22,6 +23,8 @@ from dure.engines.rules.ranges import Bounds, NotAbove, TooWide
 from dure.engines.rules.yamlfile import Notes, exact, read, whole
 
 FIRST = date(2015, 1, 1)
+MOST_CHARACTERS = 100_000
+"""Of one benefit's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
     """
     notes = Notes(file)
     try:
-        benefit = read_benefit(read(text, file=file), text, notes)
+        benefit = read_benefit(read(text, file=file, most=MOST_CHARACTERS), text, notes)
         notes.stop()
     except Faults as faults:
         return Checked(None, faults.faults)
@@ -48,6 +51,9 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
     for day in days(benefit, catalogue, parameters):
         lowered = program(benefit, catalogue, parameters, day, found.append)
         if lowered is None or not _fits(benefit, lowered, found.append):
+            break
+        found.extend(contradictions(benefit, lowered))
+        if found:
             break
     if not found and examples:
         for example in benefit.examples:
@@ -81,7 +87,10 @@ def _fits(benefit: Benefit, lowered: Lowered, fault: Any) -> bool:
     bounds = Bounds(())
     for number, (place, expr) in enumerate(results):
         try:
-            found = bounds.of(expr)
+            if number < len(lowered.program.lets):
+                bounds.let(lowered.program.lets[number])
+            else:
+                bounds.of(expr)
         except TooWide as wide:
             words = f"값이 64비트 정수를 넘을 수 있습니다({len(str(wide.highest))}자리까지)."
             remedy = "곱하기 전에 반올림하거나, 사실의 범위(facts.yaml의 range)를 좁혀 주세요."
@@ -91,8 +100,6 @@ def _fits(benefit: Benefit, lowered: Lowered, fault: Any) -> bool:
             remedy = "최대(1, …)로 감싸거나 사실의 범위를 1부터로 적어 주세요."
             code = "division"
         else:
-            if number < len(lowered.program.lets):
-                bounds.lets[lowered.program.lets[number].name] = found
             continue
         line, column = place.scalar.place(place.shift) if place else (1, 1)
         fault(Fault(line, column, code, words, remedy, benefit.file))
@@ -110,8 +117,14 @@ def plan_of(benefit: Benefit, catalogue: Catalogue, parameters: Parameters, day:
     for code in sorted(lowered.used):
         dated = parameters.by_code[code].on(day)
         if dated is not None and dated.confidence != "seen":
-            unsure.append(parameters.by_code[code].names.get("ko", parameters.by_code[code].ko))
+            unsure.append(Check(parameters.by_code[code].names, _as_of(dated.sources)))
     return Plan(benefit, lowered, catalogue, tuple(unsure))
+
+
+def _as_of(sources: object) -> str:
+    """The latest date among the sources of a figure."""
+    listed = sources if isinstance(sources, list) else []
+    return max((str(one.get("as_of") or "") for one in listed if isinstance(one, dict)), default="")
 
 
 def try_example(benefit: Benefit, example: Example, catalogue: Catalogue, parameters: Parameters) -> Iterable[Fault]:

@@ -9,14 +9,16 @@ from dure.engines.rules import ir
 from dure.engines.rules.evaluate import Frame
 
 Ask = tuple[str, int]
-"""A fact's code and the place of the member it is asked of; -1: of the household. (`members`, -1): who else there
-is.
+"""A fact's code and the place of the member it is asked of; -1: of the household. (`members`, -1): who else
+there is.
 """
 Sets = tuple[frozenset[Ask], ...]
 
 NOTHING: frozenset[Ask] = frozenset()
 OTHERS: Ask = ("members", -1)
 MOST_SETS = 12
+NEVER = 100
+"""Facts of this cost are taken where they are said, and never asked where they can be worked out from others."""
 
 
 class Deciding:
@@ -39,7 +41,7 @@ class Deciding:
         self.passing = False
         """Whether a loop over the members is under way: only there may one be of those not listed."""
         self.values: dict[tuple[int, int], ir.Value | None] = {}
-        self.kept: dict[tuple[int, int], Sets] = {}
+        self.kept: dict[tuple[int, int, bool | None], Sets] = {}
         self.unset: set[str] = set()
         """Parameters that are not known and stood in the way."""
 
@@ -68,16 +70,20 @@ class Deciding:
             found = self.best(frozenset().union(*pair) for pair in islice(product(found, part), 400))
         return found
 
-    def sets(self, node: ir.Expr) -> Sets:
-        """The sets for a node; one empty set where it is known, none where no answer can help."""
-        if self.value(node) is not None:
-            return (NOTHING,)
-        key = (id(node), self.place)
+    def sets(self, node: ir.Expr, want: bool | None = None) -> Sets:
+        """The sets for a node: those that can make it known, or, of a truth, those that can make it `want`.
+
+        One empty set where it is so already, none where no answer can help.
+        """
+        value = self.value(node)
+        if value is not None:
+            return (NOTHING,) if want is None or value is want else ()
+        key = (id(node), self.place, want)
         if key not in self.kept:
-            self.kept[key] = self.open(node)
+            self.kept[key] = self.open(node, want)
         return self.kept[key]
 
-    def open(self, node: ir.Expr) -> Sets:
+    def open(self, node: ir.Expr, want: bool | None) -> Sets:
         match node:
             case ir.Unset(parameter):
                 self.unset.add(parameter)
@@ -86,19 +92,24 @@ class Deciding:
                 if scope == "member" and self.passing and self.place >= self.listed:
                     return (frozenset({OTHERS}),)
                 return (frozenset({(code, self.place if scope == "member" else -1)}),)
+            case ir.Coalesce(ir.Fact(code), second) if self.cost(code)[0] >= NEVER:
+                return self.sets(second, want)
             case ir.Coalesce(first, second):
-                return self.best((*self.sets(first), *self.sets(second)))
+                return self.best((*self.sets(first, want), *self.sets(second, want)))
             case ir.Ref(name):
-                return self.sets(self.exprs[name])
+                return self.sets(self.exprs[name], want)
+            case ir.Not(of):
+                return self.sets(of, None if want is None else not want)
             case ir.And(args) | ir.Or(args):
-                unknown = [self.sets(arg) for arg in args if self.value(arg) is None]
-                return self.best(one for part in unknown for one in part)
+                return self.joint([self.sets_of(arg) for arg in args], isinstance(node, ir.Or), want)
             case ir.If(test, then, other):
                 decided = self.value(test)
                 if decided is not None:
-                    return self.sets(then if decided else other)
-                asked = self.sets(test)
-                return self.best(one for branch in (then, other) for one in self.joined([asked, self.sets(branch)]))
+                    return self.sets(then if decided else other, want)
+                ways = ((True, then), (False, other))
+                return self.best(
+                    one for way, branch in ways for one in self.joined([self.sets(test, way), self.sets(branch, want)])
+                )
             case ir.Lookup(table, keys):
                 values = [self.value(key) for key in keys]
                 if None not in values:
@@ -108,33 +119,56 @@ class Deciding:
             case ir.Within(of, _) if self.value(of) is not None:
                 return self.again(of)
             case ir.Over():
-                return self.over(node)
+                return self.over(node, want)
         return self.joined([self.sets(part) for part in ir.parts(node)])
+
+    def sets_of(self, node: ir.Expr) -> dict[bool, Sets]:
+        return {want: self.sets(node, want) for want in (True, False)}
+
+    def joint(self, parts: Sequence[dict[bool, Sets]], stops: bool, want: bool | None) -> Sets:
+        """Of an And (`stops` False) or Or: one part can make it `stops`, only all together the other."""
+        found: list[frozenset[Ask]] = []
+        if want is not (not stops):
+            found += [one for part in parts for one in part[stops]]
+        if want is not stops:
+            found += self.joined([part[not stops] for part in parts])
+        return self.best(found)
 
     def again(self, of: ir.Expr) -> Sets:
         """An area that is known too coarsely is asked once more."""
         codes = [one for one in ir.walk(of) if isinstance(one, ir.Fact)]
         return self.best(frozenset({(one.code, self.place if one.scope == "member" else -1)}) for one in codes)
 
-    def over(self, node: ir.Over) -> Sets:
+    def over(self, node: ir.Over, want: bool | None) -> Sets:
         place, member = self.place, self.frame.member
         self.passing = True
         parts: list[Sets] = []
+        truths: list[dict[bool, Sets]] = []
         for number, one in enumerate(self.frame.members):
             self.place, self.frame.member = number, one
-            if node.where is not None and self.value(node.where) is False:
-                continue
-            part = self.sets(node.value)
-            if node.where is not None and self.value(node.where) is None:
-                part = self.best((*self.sets(node.where), *self.joined([self.sets(node.where), part])))
-            if part != (NOTHING,):
-                parts.append(part)
+            if node.how in {"any", "all"}:
+                truths.append(self.sets_of(node.value))
+            elif node.where is None:
+                parts.append(self.sets(node.value))
+            elif self.value(node.where) is not False:
+                inside = self.joined([self.sets(node.where, True), self.sets(node.value)])
+                parts.append(self.best((*self.sets(node.where, False), *inside)))
         self.place, self.frame.member, self.passing = place, member, False
-        if node.how in {"any", "all"}:
-            return self.best(one for part in parts for one in part)
-        if not parts and node.empty is not None:
-            return self.sets(node.empty)
+        if truths:
+            return self.joint(truths, node.how == "any", want)
+        if node.empty is not None and not any(self.counted(node)):
+            parts.append(self.sets(node.empty))
         return self.joined(parts)
+
+    def counted(self, node: ir.Over) -> list[bool]:
+        """Of each member whether it is certainly counted."""
+        place, member = self.place, self.frame.member
+        found = []
+        for number, one in enumerate(self.frame.members):
+            self.place, self.frame.member = number, one
+            found.append(node.where is None or self.value(node.where) is True)
+        self.place, self.frame.member = place, member
+        return found
 
     def matter(self, node: ir.Expr) -> dict[Ask, None]:
         """Every fact whose answer could matter to a node that is unknown, in the order of the rule."""
@@ -150,11 +184,13 @@ class Deciding:
         match node:
             case ir.Unset(parameter):
                 self.unset.add(parameter)
+            case ir.Coalesce(ir.Fact(code), second) if self.cost(code)[0] >= NEVER:
+                self._matter(second, found, seen)
             case ir.Fact() | ir.Within():
                 if isinstance(node, ir.Within) and self.value(node.of) is None:
                     self._matter(node.of, found, seen)
                     return
-                for asks in self.again(node.of) if isinstance(node, ir.Within) else self.open(node):
+                for asks in self.again(node.of) if isinstance(node, ir.Within) else self.open(node, None):
                     found.update(dict.fromkeys(asks))
             case ir.Ref(name):
                 self._matter(self.exprs[name], found, seen)

@@ -6,25 +6,12 @@ Slow and simple. It is used where one value is wanted (a figure in a sentence, w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from dure.engines.rules import ir
+from dure.engines.rules.dates import days_between, months_between, years_between
 from dure.engines.rules.lower import rounded
 
 Facts = Mapping[str, ir.Value]
-
-
-def months_between(start: int, end: int) -> int:
-    """Whole months from one yyyymmdd to another; a day of the month that is not there comes with the first of the
-    next.
-    """
-    return (end // 10000 - start // 10000) * 12 + end // 100 % 100 - start // 100 % 100 - (end % 100 < start % 100)
-
-
-def days_between(start: int, end: int) -> int:
-    """Days from one yyyymmdd to another."""
-    one, two = (date(day // 10000, day // 100 % 100, day % 100) for day in (start, end))
-    return (two - one).days
 
 
 def within(value: str, areas: tuple[str, ...]) -> bool | None:
@@ -114,7 +101,7 @@ class Frame:
             case ir.Round(mode, _, _, unit):
                 return rounded(mode, ints[0], ints[1], unit)
             case ir.Age():
-                return (ints[1] - ints[0]) // 10000
+                return years_between(ints[0], ints[1])
             case ir.Months():
                 return months_between(ints[0], ints[1])
             case ir.Days():
@@ -151,4 +138,4 @@ class Frame:
         return max(ints) if node.how == "max" else min(ints)
 
 
-__all__ = ["Frame", "days_between", "months_between", "within"]
+__all__ = ["Frame", "within"]

@@ -1,8 +1,7 @@
 """Outcomes for one household, with reasons: `Plan` is one benefit on one day, compiled; `Outcome` what comes of it.
 
-Outcomes are made fast and say more when asked: sentences, ranges, what is missing and what would change a reason are
-worked
-out on reading.
+Outcomes are made fast and say more when asked: sentences, ranges, what is missing and what would change a
+reason are worked out on reading.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from dure.engines.rules import ir, words
-from dure.engines.rules.benefit import Benefit, Saying
+from dure.engines.rules.benefit import Benefit, Check, Saying
 from dure.engines.rules.catalogue import Catalogue
 from dure.engines.rules.deciding import Ask, Deciding
 from dure.engines.rules.evaluate import Frame
@@ -147,8 +146,8 @@ class Reason(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """What is paid. `won` is 0 where one is not eligible, None where it is not known; then `range` may say between
-    what.
+    """What is paid. `won` is 0 where one is not eligible, None where it is not known; then `range` may say
+    between what.
     """
 
     plan: AmountPlan
@@ -210,7 +209,8 @@ class Outcome(NamedTuple):
 
     @property
     def to_check(self) -> tuple[str, ...]:
-        return self.plan.to_check
+        """What is not sure, in Korean; `plan.checks` says it in all languages, with the date it is known from."""
+        return tuple(words.said(one.texts, "ko") for one in self.plan.checks)
 
     @property
     def open(self) -> tuple[ir.Expr, ...]:
@@ -305,9 +305,9 @@ def _changes(node: ir.Expr, want: bool, plan: Plan, case: Case) -> list[Change]:
 class Plan:
     """A benefit on a day, compiled. `run(h, m, members, case)` makes its Outcome."""
 
-    def __init__(self, benefit: Benefit, lowered: Lowered, catalogue: Catalogue, unsure: tuple[str, ...]) -> None:
+    def __init__(self, benefit: Benefit, lowered: Lowered, catalogue: Catalogue, unsure: tuple[Check, ...]) -> None:
         self.benefit, self.lowered, self.catalogue = benefit, lowered, catalogue
-        self.to_check = (*benefit.to_check, *unsure)
+        self.checks = (*benefit.to_check, *unsure)
         self.exprs = {let.name: let.expr for let in lowered.program.lets}
 
     def cost(self, code: str) -> tuple[int, int]:
@@ -367,6 +367,9 @@ class Plan:
     def run(self) -> Callable[..., Outcome]:
         program = self.lowered.program
         writer = Writer(program.lets)
+        results = [condition.expr for condition in self.conditions] + [program.eligible]
+        results += [amount.expr for amount in program.amounts if amount.expr is not None]
+        writer.prepare(program.lets, results + [output.expr for output in program.outputs])
         reasons: list[str] = []
         for condition in self.conditions:
             name, room = self.write_condition(writer, condition)
@@ -380,10 +383,10 @@ class Plan:
                 value = writer.value(amount.expr)
                 won = f"{value} if {eligible} else 0 if {eligible} is False else None"
             amounts.append(f"new(Amount, ({plan}, {won}, {eligible}, case))")
-        results = [writer.value(output.expr) for output in program.outputs]
+        outputs = [writer.value(output.expr) for output in program.outputs]
         last = (
             f"return new(Outcome, (plan, case.member, {eligible}, ({''.join(one + ', ' for one in amounts)}), "
-            f"({''.join(one + ', ' for one in reasons)}), ({''.join(one + ', ' for one in results)}), case))"
+            f"({''.join(one + ', ' for one in reasons)}), ({''.join(one + ', ' for one in outputs)}), case))"
         )
         given = {"new": tuple.__new__, "Reason": Reason, "Amount": Amount, "Outcome": Outcome, "plan": self}
         return compiled("run(h, m, members, case)", writer, last, given)

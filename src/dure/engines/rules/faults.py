@@ -49,10 +49,10 @@ def shown(text: str, most: int = 60) -> str:
     return plain if len(plain) <= most else plain[:most] + "…"
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, known: Iterable[str], cutoff: float = 0.7) -> str:
     """`「…」을(를) 뜻했나요?` for the nearest known word (compared by single Korean letters), or nothing."""
     letters = {unicodedata.normalize("NFD", one): one for one in known}
-    near = difflib.get_close_matches(unicodedata.normalize("NFD", word[:100]), letters, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(unicodedata.normalize("NFD", word[:100]), letters, n=1, cutoff=cutoff)
     return f"혹시 「{letters[near[0]]}」인가요?" if near else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dure.engines.rules import ir
+from dure.engines.rules.dates import days_between, months_between, years_between
 from dure.engines.rules.faults import Wrong, meant, shown
 from dure.engines.rules.lower import Base, rounded
 from dure.engines.rules.syntax import Call, Choose, Over, Steps
@@ -58,9 +59,14 @@ class Lowering(Base):
                 f"{tree.word}({wanted})로 적어 주세요.",
             )
         member = any(arg.member for arg in args)
+        days = [day for arg in args if (day := const(arg.expr)) is not None]
         if how in {"year", "month"}:
-            return Typed("", ir.Part(args[0].expr, how), member=member)
+            part = ir.Const(days[0] // 10000 if how == "year" else days[0] // 100 % 100) if days else None
+            return Typed("", part or ir.Part(args[0].expr, how), member=member)
         maker, unit = {"age": (ir.Age, "년"), "months": (ir.Months, "개월"), "days": (ir.Days, "일")}[how]
+        if len(days) == 2:
+            between = {"age": years_between, "months": months_between, "days": days_between}[how]
+            return Typed(unit, ir.Const(between(*days)))
         return Typed(unit, maker(args[0].expr, args[1].expr), member=member)
 
     def branches(self, tree: Call, expect: str) -> Typed:
@@ -187,8 +193,6 @@ class Lowering(Base):
             need_same(of, end, bound.start, "구간의 끝")
             (_, high), _ = scaled([of, end], bound.start, "구간")
             place = const(high)
-            if place is None and not isinstance(high, ir.Unset):
-                raise Wrong(bound.start, "steps", "구간의 끝은 정해진 값이어야 합니다.", "수나 매개변수를 적어 주세요.")
             if place is not None:
                 if before is not None and (place, inside) <= before:
                     raise Wrong(

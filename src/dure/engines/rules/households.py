@@ -1,9 +1,8 @@
 """A household as it is asked about: what is known of it and of its members, checked against the catalogue.
 
 JSON: `{"facts": {code: value, …}, "members": [{code: value, …}, …]}`, or flat: `{"household_size": 4,
-"recognized_income": 1500000}`.
-Codes, aliases and Korean words are taken; null and what is not there are unknown. Money is whole won: floats are
-refused.
+"recognized_income": 1500000}`. Codes, aliases and Korean words are taken; null and what is not there are
+unknown. Money is whole won: floats are refused.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ TRUTHS = {"true": True, "예": True, "false": False, "아니오": False}
 
 
 class HouseholdFault(ValueError):
-    """Something said of a household that cannot be taken. `code` is the fact's, `words` a Korean sentence, `member`
-    whose.
+    """Something said of a household that cannot be taken. `code` is the fact's, `words` a Korean sentence,
+    `member` whose.
     """
 
     def __init__(self, code: str, words: str, member: int | None = None) -> None:
@@ -41,8 +40,8 @@ class HouseholdFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """What is known. Values: int (won, numbers, periods), bool, date, str (code of a choice or an area), Fraction
-    for ratios.
+    """What is known. Values: int (won, numbers, periods), bool, date, str (code of a choice or an area),
+    Fraction for ratios.
 
     `whole` False: there are members who are not listed, so nothing may be concluded from the list's end.
     """
@@ -70,6 +69,10 @@ def value_of(fact: FactKind, raw: Any) -> Value | None:
     if raw is None or raw == "":
         return None
     kind = type(raw)
+    if kind is Decimal and not (
+        raw.is_finite() and -20 <= raw.adjusted() <= 20 and -20 <= int(raw.as_tuple().exponent) <= 20
+    ):
+        raise _wrong(fact, "더 짧은 수", raw)
     found: int | None = None
     match fact.type:
         case "bool":
@@ -96,7 +99,7 @@ def value_of(fact: FactKind, raw: Any) -> Value | None:
         case "ratio":
             ratio: Fraction | None = None
             if kind in {int, Fraction, Decimal}:
-                ratio = Fraction(raw) if kind is not Decimal or raw.is_finite() else None
+                ratio = Fraction(raw)
             elif kind is str:
                 ratio = exact(raw)
             if ratio is None or (ratio * fact.scale).denominator != 1:
@@ -107,7 +110,7 @@ def value_of(fact: FactKind, raw: Any) -> Value | None:
                 found = raw
             elif kind is str:
                 found = whole(raw)
-            elif kind is Decimal and raw.is_finite() and raw == raw.to_integral_value() and abs(raw) < 10**18:
+            elif kind is Decimal and raw == raw.to_integral_value():
                 found = int(raw)
             if found is None:
                 raise _wrong(fact, "정수", raw)
@@ -156,8 +159,8 @@ def known(household: Household, catalogue: Catalogue) -> Known:
 
 
 def read_json(text: str) -> Any:
-    """JSON without floats (numbers with a point are Decimals) and without double keys. HouseholdFault for anything
-    else.
+    """JSON without floats (numbers with a point are Decimals) and without double keys. HouseholdFault for
+    anything else.
     """
     if len(text) > MOST_JSON:
         raise HouseholdFault("", f"JSON이 {MOST_JSON:,}자를 넘습니다.")
@@ -168,6 +171,11 @@ def read_json(text: str) -> Any:
             raise ValueError("같은 이름이 두 번 있습니다")
         return found
 
+    def point(digits: str) -> Decimal:
+        if len(digits) > 40 or not -20 <= int(digits.lower().partition("e")[2] or 0) <= 20:
+            raise ValueError("수가 너무 깁니다")
+        return Decimal(digits)
+
     def number(digits: str) -> int:
         if len(digits) > 20:
             raise ValueError("수가 너무 깁니다")
@@ -177,7 +185,7 @@ def read_json(text: str) -> Any:
         raise ValueError(f"{word}은(는) 수가 아닙니다")
 
     try:
-        return json.loads(text, parse_float=Decimal, parse_int=number, parse_constant=refuse, object_pairs_hook=once)
+        return json.loads(text, parse_float=point, parse_int=number, parse_constant=refuse, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise HouseholdFault("", "JSON으로 읽을 수 없습니다: " + shown(str(error))) from None
 
@@ -187,7 +195,8 @@ def household(document: Any, catalogue: Catalogue, on: date) -> Household:
     if not isinstance(document, Mapping):
         raise HouseholdFault("", "가구는 이름과 값의 묶음이어야 합니다.")
     flat = {code: value for code, value in document.items() if code not in {"facts", "members", "id", "whole"}}
-    facts = document.get("facts") or {}
+    facts = document.get("facts")
+    facts = {} if facts is None else facts
     listed = document.get("members")
     if not isinstance(facts, Mapping) or not isinstance(listed, Sequence | None) or isinstance(listed, str):
         raise HouseholdFault("", "facts는 묶음, members는 목록이어야 합니다.")

@@ -1,17 +1,16 @@
 """The rule in the form that is compiled: a typed tree of whole numbers, truths and codes, names and parameters
 resolved.
 
-`Program` is one benefit on one day. Everything a compiler (one household: `scalar`; columns: piece `columns`) must
-know:
+`Program` is one benefit on one day. Everything a compiler (one household: `scalar`; columns: piece `columns`)
+must know:
 
-**Values.** A node's `kind` is `int`, `bool`, `code` (an enumeration's choice, as its code) or `area` (digits of an
-area).
-Money is int won; periods are int years, months or days; dates are the int yyyymmdd (`19900501`), so that comparing
-dates is
-comparing ints. There are no ratios left: a ratio is an int with a denominator that lowering has worked into the
-multiplications, and `Round` divides once, at the end. No node ever needs more than a signed 64-bit integer,
-intermediate
-results included: `ranges.check_widths` proves it from the ranges of the catalogue when a file is checked.
+**Values.** A node's `kind` is `int`, `bool`, `code` (an enumeration's choice, as its code) or `area` (digits of
+an area). Money is int won; periods are int years, months or days; dates are the int yyyymmdd (`19900501`), so
+that comparing dates is comparing ints. There are no ratios left: a ratio is an int with a denominator that
+lowering has worked into the multiplications, and `Round` divides once, at the end (a ratio fact is its numerator
+over the catalogue's `scale`; an output that is a ratio, its numerator over `Let.scale`). No node ever needs more than
+a signed 64-bit integer, intermediate results included: `ranges.check_widths` proves it from the ranges of the
+catalogue when a file is checked.
 
 **Unknown.** Every node may be unknown (None; Arrow null). `Fact` is unknown where the household does not say, `Unset`
 always (the parameter is not known on that day). Unless said otherwise below, a node with an unknown operand is unknown.
@@ -37,29 +36,25 @@ always (the parameter is not known on that day). Unless said otherwise below, a 
 | `Part(of, which)` | year or month of a date (`which`: year, month) |
 | `Over(how, value, where, empty)` | over the members, see below |
 
-`Round` modes, exact, in terms of q, r = divmod(|number|, by*unit) and the sign put back: `down` q·unit (toward nothing,
-버림), `up` (q + (r>0))·unit (away from nothing, 올림), `half` (q + (2r >= by·unit))·unit (반올림), `even` ties to
-even q
-(짝수반올림). `number` and 2·by·unit are proven to fit.
+`Round` modes, exact, in terms of q, r = divmod(|number|, by*unit) and the sign put back: `down` q·unit (toward
+nothing, 버림), `up` (q + (r>0))·unit (away from nothing, 올림), `half` (q + (2r >= by·unit))·unit (반올림),
+`even` ties to even q (짝수반올림). `number` and 2·by·unit are proven to fit.
 
-`Over`: `how` any, all: Kleene's Or/And of `value` (bool). `count`: how many have `value` true (unknown if any is
-unknown).
-`sum`: sum of `value` (int) over members where `where` is true; a member whose `where` is false counts nothing even
-if its
-value is unknown; otherwise unknown if `where` or `value` is. `max`, `min`: over the same, `empty` (an int Expr of the
-household) where nobody is left. Inside an `Over` member facts are of the member passed over; it never refers to the
-member evaluated, so in columns it is one group-by over the persons of a household. `where` may be None (all). A
-household
-whose members are not all listed (`Household.whole` False) is passed over as if it had one more member of whom
-nothing is known.
+`Over`: `how` any, all: Kleene's Or/And of `value` (bool). `count`: how many have `value` true (unknown if any
+is unknown). `sum`: sum of `value` (int) over members where `where` is true; a member whose `where` is false
+counts nothing even if its value is unknown; otherwise unknown if `where` or `value` is. `max`, `min`: over the
+same, `empty` (an int Expr of the household) where nobody is left. Inside an `Over` member facts are of the
+member passed over; it never refers to the member evaluated, so in columns it is one group-by over the persons
+of a household. `where` may be None (all). A household whose members are not all listed (`Household.whole`
+False) is passed over as if it had one more member of whom nothing is known.
 
-**Program.** `lets` in an order in which each refers only to earlier ones; a let with `member` True has a value for each
-member (person benefits only; inside `Over` such names have been written out, so no `Ref` in an `Over` is to a member
-let).
-Conditions are lets, named `?id`. `eligible` is a tree of And/Or/Not over `Ref`s to them. `amounts`: won where
-eligible is
-true; where it is false the amount is 0; where unknown, unknown. `outputs` hold whether or not one is eligible.
-`unit` household: one row a household. `unit` person: one row a member, household facts and lets repeated.
+**Program.** `lets` in an order in which each refers only to earlier ones; a let with `member` True has a value
+for each member (person benefits only; inside `Over` such names have been written out, so no `Ref` in an `Over`
+is to a member let). Conditions are lets, named `?id`; facts that can be worked out where they are not said are
+lets, named `@code`. `eligible` is a tree of And/Or/Not over `Ref`s to conditions. `amounts`: won where eligible
+is true; where it is false the amount is 0; where unknown, unknown. `outputs` hold whether or not one is
+eligible. `unit` household: one row a household. `unit` person: one row a member, household facts and lets
+repeated.
 """
 
 from __future__ import annotations
@@ -78,6 +73,12 @@ class Expr:
 @dataclass(frozen=True, slots=True)
 class Const(Expr):
     value: Value
+    kind: str = ""
+    """int, bool or code, from the value: 1 and True are not the same node."""
+
+    def __post_init__(self) -> None:
+        kind = "bool" if isinstance(self.value, bool) else "int" if isinstance(self.value, int) else "code"
+        object.__setattr__(self, "kind", kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +181,8 @@ class If(Expr):
 class Axis:
     """One dimension of a table: numbers `first` … `first + size - 1`, or `codes` in order.
 
-    Numbers past the last: `unknown`, or `step` (each adds the row's step; only on the last axis). Below the first:
-    unknown.
-    Codes not listed have cell `other`, or none (-1).
+    Numbers past the last: `unknown`, or `step` (each adds the row's step; only on the last axis). Below the
+    first: unknown. Codes not listed have cell `other`, or none (-1).
     """
 
     first: int = 0
@@ -194,8 +194,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A parameter's table on a day. `cells` row-major over `axes`; None is an unknown cell. `steps`: one a row of
-    the last axis.
+    """A parameter's table on a day. `cells` row-major over `axes`; None is an unknown cell. `steps`: one a row
+    of the last axis.
     """
 
     parameter: str
@@ -310,9 +310,7 @@ class Program:
 def kind(node: Expr) -> str:
     """int, bool, code or area."""
     match node:
-        case Const(value):
-            return "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "code"
-        case Unset() | Fact() | Ref():
+        case Const() | Unset() | Fact() | Ref():
             return node.kind
         case Coalesce(first, _):
             return kind(first)
@@ -343,6 +341,20 @@ def walk(node: Expr) -> Iterator[Expr]:
         one = todo.pop()
         yield one
         todo.extend(reversed(tuple(parts(one))))
+
+
+def depth(node: Expr) -> int:
+    """How deep a node goes. Nodes that stand in several places are looked at once."""
+    found: dict[int, int] = {}
+    todo = [(node, False)]
+    while todo:
+        one, seen = todo.pop()
+        if seen:
+            found[id(one)] = 1 + max((found[id(part)] for part in parts(one)), default=0)
+        elif id(one) not in found:
+            todo.append((one, True))
+            todo.extend((part, False) for part in parts(one))
+    return found[id(node)]
 
 
 def facts(program: Program) -> tuple[Fact, ...]:

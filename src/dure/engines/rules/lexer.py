@@ -1,5 +1,5 @@
-"""Words of the rule language: `lex` turns one expression into tokens, each with its place. No floats: numbers are
-exact.
+"""Words of the rule language: `lex` turns one expression into tokens, each with its place. No floats: numbers
+are exact.
 """
 
 from __future__ import annotations

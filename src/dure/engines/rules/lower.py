@@ -47,6 +47,7 @@ from dure.engines.rules.typed import (
 
 BUILTINS = ("기준일", "기준연도", "기준월")
 MOST_INLINED = 20_000
+MOST_DEEP = 120
 
 
 def number_of(day: date) -> int:
@@ -55,8 +56,8 @@ def number_of(day: date) -> int:
 
 
 class Base:
-    """Names and operators. `defines`: the named values of the benefit, as trees. `unit` person lets facts of members
-    stand alone.
+    """Names and operators. `defines`: the named values of the benefit, as trees. `unit` person lets facts of
+    members stand alone.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class Base:
         self.lets: dict[str, ir.Let] = {}
         self.typed: dict[str, Typed] = {}
         self.inlined: dict[str, Typed] = {}
+        self.broken: dict[str, Wrong] = {}
+        """Why a value cannot stand in a loop over members."""
         self.used: set[str] = set()
         """Codes of parameters that were read."""
         self.units: dict[ir.Expr, str] = {}
@@ -75,10 +78,35 @@ class Base:
 
     def name(self, name: str, tree: Syntax) -> Typed:
         """Lowers a named value and keeps it as a let. Those it refers to must have been named before."""
-        value = self.lower(tree)
+        value = self.whole(tree)
         need_rounded(value, f"「{name}」")
         self.typed[name] = self.keep(name, value)
+        if value.member:
+            self.inline(name)
         return self.typed[name]
+
+    def whole(self, tree: Syntax) -> Typed:
+        """Lowers a whole formula. Wrong where it goes too deep."""
+        value = self.lower(tree)
+        if max(ir.depth(value.expr), ir.depth(value.by)) > MOST_DEEP:
+            raise Wrong(tree.start, "too-deep", "식이 너무 깊습니다.", "`define`에 이름을 붙여 나누어 주세요.")
+        return value
+
+    def inline(self, name: str) -> None:
+        """Writes a value that differs by member out as it stands in loops over members; what cannot be is left out."""
+        over, self.over = self.over, True
+        try:
+            found = self.whole(self.defines[name])
+        except Wrong as wrong:
+            self.broken[name] = wrong
+            return
+        finally:
+            self.over = over
+        if any(number > MOST_INLINED for number, _ in enumerate(ir.walk(found.expr))):
+            words = f"「{name}」을(를) 가구원마다 펼치면 너무 깁니다."
+            self.broken[name] = Wrong(0, "too-deep", words, "식을 줄여 주세요.")
+        else:
+            self.inlined[name] = found
 
     def keep(self, name: str, value: Typed) -> Typed:
         """Puts a value into a let; what is a constant, or has a divisor that varies, stays where it is written."""
@@ -134,12 +162,8 @@ class Base:
             if expect:
                 choices = [one.ko for one in self.catalogue.enumerations[expect].choices]
                 words = f"분류 `{expect}`에 「{shown(word)}」이(가) 없습니다."
-                raise Wrong(
-                    tree.start,
-                    "unknown-name",
-                    words,
-                    meant(word, choices) or "쓸 수 있는 값: " + ", ".join(choices[:12]),
-                )
+                remedy = f"{meant(word, choices)} 쓸 수 있는 값: {', '.join(choices[:12])}".strip()
+                raise Wrong(tree.start, "unknown-name", words, remedy)
             words = f"따옴표로 감싼 「{shown(word)}」은(는) 분류와 비교할 때만 씁니다."
             raise Wrong(tree.start, "type", words, "분류 = '…'처럼 적어 주세요.")
         if word in self.defines:
@@ -173,13 +197,10 @@ class Base:
             )
         if not value.member or not self.over:
             return replace(value, where=tree.start)
-        if word not in self.inlined:
-            self.inlined[word] = found = self.lower(self.defines[word])
-            for number, _ in enumerate(ir.walk(found.expr)):
-                if number > MOST_INLINED:
-                    raise Wrong(
-                        tree.start, "too-deep", f"「{word}」을(를) 가구원마다 펼치면 너무 깁니다.", "식을 줄여 주세요."
-                    )
+        if word in self.broken:
+            wrong = self.broken[word]
+            words = f"「{word}」을(를) 가구원마다 볼 수 없습니다: {wrong}"
+            raise Wrong(tree.start, wrong.code, words, wrong.remedy)
         return replace(self.inlined[word], where=tree.start)
 
     def fact(self, fact: FactKind, start: int) -> Typed:

@@ -15,10 +15,9 @@
             confidence: seen                # seen | known | unknown
             sources: […]
 
-One figure, or a mapping nested once for each dimension. Numbers as keys: `3`, `1-2`, `4+` (holds on for all above).
-Choices of an
-enumeration as keys: their codes or Korean words; `그 밖` for all the rest. Ratios: `32%`, `0.32`, `320‰`, `2/3`.
-With two dimensions of which the last is a number, `more` may be a mapping by the first.
+One figure, or a mapping nested once for each dimension. Numbers as keys: `3`, `1-2`, `4+` (holds on for all
+above). Choices of an enumeration as keys: their codes or Korean words; `그 밖` for all the rest. Ratios: `32%`,
+`0.32`, `320‰`, `2/3`. With two dimensions of which the last is a number, `more` may be a mapping by the first.
 """
 
 from __future__ import annotations

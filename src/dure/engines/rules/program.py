@@ -83,7 +83,7 @@ def program(
     holes: dict[str, Typed] = {}
     for said in [c.words for c in benefit.each_condition()] + [a.words for a in benefit.amounts]:
         for text, hole in said.holes.items():
-            value = take(hole, lambda h=hole: lowering.lower(h.tree))  # type: ignore[misc]
+            value = take(hole, lambda h=hole: lowering.whole(h.tree))  # type: ignore[misc]
             if value is not None:
                 holes[text] = value
     if not well:
@@ -97,6 +97,7 @@ def program(
 
 
 def _test(lowering: Lowering, condition: Condition, unit: str) -> Typed:
+    lowering.whole(condition.test.tree)
     value = lowering.truth(condition.test.tree, "조건")
     if value.member and unit == "household":  # pragma: no cover - lower refuses it before
         raise Wrong(0, "scope", "가구 단위 급여의 조건은 가구원마다 다를 수 없습니다.")
@@ -106,7 +107,7 @@ def _test(lowering: Lowering, condition: Condition, unit: str) -> Typed:
 
 
 def _result(lowering: Lowering, one: Formula, unit: str, want: str | None) -> Typed:
-    value = lowering.lower(one.tree)
+    value = lowering.whole(one.tree)
     need_rounded(value, "결과")
     if want is not None and value.unit != want:
         what = "금액은 원이어야" if want == "원" else "횟수는 단위 없는 수여야"

@@ -1,8 +1,8 @@
-"""Between what and what a value can lie: over all households the catalogue allows, or over what one household leaves
-open.
+"""Between what and what a value can lie: over all households the catalogue allows, or over what one household
+leaves open.
 
-An interval is (lowest, highest); truths are 0 and 1; None: nothing can be said (a figure is unknown, or it is no
-number).
+An interval is (lowest, highest); truths are 0 and 1; None: nothing can be said (a figure is unknown, or it is
+no number).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from dure.engines.rules import ir
-from dure.engines.rules.evaluate import days_between, months_between
+from dure.engines.rules.dates import days_between, months_between
 from dure.engines.rules.lower import rounded
 
 WIDEST = 2**63 - 1
@@ -37,9 +37,8 @@ class NotAbove(Exception):
 class Bounds:
     """Intervals of one program. `facts` of one household where given (every value known or missing), else of all.
 
-    With a household, `members` are the known facts of each (one more, empty, where not all are listed), `member`
-    those of
-    the one evaluated. TooWide and NotAbove are raised only for all households.
+    With a household, `members` are the known facts of each (one more, empty, where not all are listed),
+    `member` those of the one evaluated. TooWide and NotAbove are raised only for all households.
     """
 
     def __init__(
@@ -52,8 +51,30 @@ class Bounds:
     ) -> None:
         self.facts, self.members, self.member, self.open_members = facts, members, member, open_members
         self.lets: dict[str, Interval] = {}
+        self.exprs: dict[str, ir.Expr] = {}
         for let in lets:
-            self.lets[let.name] = self.of(let.expr)
+            self.let(let)
+
+    def let(self, let: ir.Let) -> None:
+        """Takes the next named value in."""
+        self.lets[let.name] = self.of(let.expr)
+        self.exprs[let.name] = let.expr
+
+    def apart(self, left: ir.Expr, right: ir.Expr) -> Interval:
+        """Of the difference of two tables read at the same place, cell by cell: ends of steps that belong together."""
+        sides: list[ir.Lookup] = []
+        for side in (left, right):
+            while isinstance(side, ir.Ref):
+                side = self.exprs[side.name]
+            if not isinstance(side, ir.Lookup):
+                return None
+            sides.append(side)
+        one, two = sides[0].table, sides[1].table
+        if sides[0].keys != sides[1].keys or one.axes != two.axes or one.steps or two.steps:
+            return None
+        pairs = zip(one.cells, two.cells, strict=True)
+        gaps = [a - b for a, b in pairs if a is not None and b is not None]
+        return (min(gaps), max(gaps)) if gaps else None
 
     def fit(self, *ends: int) -> None:
         if self.facts is None:
@@ -109,7 +130,8 @@ class Bounds:
                 if one is None or two is None:
                     return None
                 self.fit(one[0] - two[1], one[1] - two[0])
-                return (one[0] - two[1], one[1] - two[0])
+                gap = self.apart(left, right) or (one[0] - two[1], one[1] - two[0])
+                return (max(gap[0], one[0] - two[1]), min(gap[1], one[1] - two[0]))
             case ir.Times(left, right):
                 one, two = self.of(left), self.of(right)
                 if one is None or two is None:
@@ -299,8 +321,8 @@ class Bounds:
 
 
 def check_widths(program: ir.Program) -> None:
-    """TooWide or NotAbove where a value of the program, intermediate ones included, could pass 64 bits or divide by
-    nothing.
+    """TooWide or NotAbove where a value of the program, intermediate ones included, could pass 64 bits or
+    divide by nothing.
     """
     bounds = Bounds(program.lets)
     bounds.of(program.eligible)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -17,14 +17,15 @@ from dure.engines.rules.explain import Outcome, Plan, cases_of
 from dure.engines.rules.faults import Fault, Faults, meant
 from dure.engines.rules.households import Household, HouseholdFault, Known, known
 from dure.engines.rules.parameters import Parameters
+from dure.engines.rules.scenario import Line, Scenario, changed, diff, replaced
 
 KEPT_DAYS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact that may still change something: of the household (`member` None) or of a member. `benefits`: whose
-    results.
+    """A fact that may still change something: of the household (`member` None) or of a member. `benefits`:
+    whose results.
 
     `code` is `members` where it matters who else there is.
     """
@@ -44,8 +45,8 @@ class Day:
         self.plans: Mapping[str, Plan] = {one.id: plan_of(one, rules.catalogue, rules.parameters, on) for one in force}
 
     def explain(self, household: Household, *, only: Iterable[str] | None = None) -> tuple[Outcome, ...]:
-        """The outcome of every benefit (of those in `only`), in the order of the set; of a person's benefit for each
-        member.
+        """The outcome of every benefit (of those in `only`), in the order of the set; of a person's benefit for
+        each member.
 
         HouseholdFault where the household cannot be taken, or is of another day. KeyError for a benefit not in force.
         """
@@ -110,6 +111,8 @@ class RuleSet:
     benefits: Mapping[str, Benefit]
     catalogue: Catalogue
     parameters: Parameters
+    base: RuleSet | None = field(default=None, repr=False, compare=False)
+    """What it was made from by a scenario."""
     _days: OrderedDict[date, Day] = field(default_factory=OrderedDict, repr=False, compare=False)
 
     @classmethod
@@ -125,7 +128,7 @@ class RuleSet:
         for one in found.values():
             for relation in one.interactions:
                 for other in relation.with_:
-                    hint = "" if other in found else meant(other, found)
+                    hint = "" if other in found else meant(other, found, 0.88)
                     if hint:
                         words = f"관계에 적은 급여 `{other}`가 없습니다."
                         faults.append(Fault(1, 1, "unknown-name", words, hint, one.file))
@@ -148,6 +151,21 @@ class RuleSet:
         if faults:
             raise Faults(faults)
         return cls.build(found, catalogue, figures)
+
+    def with_(self, scenario: Scenario) -> RuleSet:
+        """The set under a scenario; `diff` says what differs. Faults where the scenario cannot be: this set
+        stays as it is.
+        """
+        parameters = changed(self.parameters, scenario.changes)
+        benefits = replaced(self.benefits, scenario, self.catalogue, parameters)
+        made = RuleSet.build(benefits, self.catalogue, parameters)
+        return replace(made, base=self, _days=OrderedDict())
+
+    def diff(self) -> tuple[Line, ...]:
+        """What differs from the set this was made from, line by line; nothing for a set as it is live."""
+        if self.base is None:
+            return ()
+        return diff(self.base.parameters, self.parameters, self.base.benefits, self.benefits)
 
     @cached_property
     def version(self) -> str:

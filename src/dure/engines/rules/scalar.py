@@ -1,8 +1,8 @@
 """The intermediate form as Python source for one household: one function a benefit, straight code, three-valued.
 
-What is strict (arithmetic, comparisons) becomes one Python expression guarded by `None if … is None`; And, Or, If,
-tables and
-loops over members become statements. The meaning is that of `evaluate`, which the tests hold this against.
+What is strict (arithmetic, comparisons) becomes one Python expression guarded by `None if … is None`; And, Or,
+If, tables and loops over members become statements. The meaning is that of `evaluate`, which the tests hold
+this against.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dure.engines.rules import ir
-from dure.engines.rules.evaluate import days_between, months_between, within
+from dure.engines.rules.dates import days_between, months_between
+from dure.engines.rules.evaluate import within
 from dure.engines.rules.lower import rounded
 from dure.engines.rules.ranges import Bounds
 
@@ -41,6 +42,18 @@ class Writer:
         self.given: dict[str, Any] = {
             "M": months_between, "D": days_between, "W": within, "Z": rounded,
         }  # fmt: skip
+
+    def prepare(self, lets: Sequence[ir.Let], results: Sequence[ir.Expr]) -> None:
+        """Writes the named values that the results need, in their order, so that none is reached through a long
+        chain.
+        """
+        needed = {one.name for result in results for one in ir.walk(result) if isinstance(one, ir.Ref)}
+        for let in reversed(lets):
+            if let.name in needed:
+                needed |= {one.name for one in ir.walk(let.expr) if isinstance(one, ir.Ref)}
+        for let in lets:
+            if let.name in needed and not let.name.startswith("?"):
+                self.value(ir.Ref(let.name, let.kind))
 
     def line(self, text: str) -> None:
         self.lines.append("    " * self.indent + text)

@@ -17,7 +17,9 @@ from dure.engines.rules.faults import Wrong, shown
 from dure.engines.rules.lexer import Token, lex
 
 MOST_DEPTH = 60
-MOST_PARTS = 1500
+MOST_PARTS = 800
+MOST_TREE = 100
+"""Levels of the tree: everything after may go down it by calling itself."""
 
 COMPARISONS = ("<=", ">=", "!=", "<", ">", "=")
 
@@ -119,7 +121,19 @@ def parse(text: str) -> Syntax:
     found = reader.expression(0)
     if reader.now.kind != "end":
         raise reader.unexpected("식이 끝나야 할 자리입니다")
-    return found
+    level: list[object] = [found]
+    for _ in range(MOST_TREE):
+        level = [part for one in level for part in _under(one)]
+        if not level:
+            return found
+    raise Wrong(0, "too-deep", "식이 너무 깊거나 깁니다.", "`define`에 이름을 붙여 나누어 주세요.")
+
+
+def _under(tree: object) -> tuple[object, ...]:
+    if isinstance(tree, Syntax):
+        found = tuple(getattr(tree, slot) for slot in type(tree).__slots__)
+        return tuple(one for one in found if isinstance(one, Syntax | tuple))
+    return tuple(one for one in tree if isinstance(one, Syntax | tuple)) if isinstance(tree, tuple) else ()
 
 
 def names(tree: Syntax) -> tuple[Name, ...]:

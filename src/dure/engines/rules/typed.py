@@ -1,5 +1,5 @@
-"""Typed values while a rule is lowered: kinds, units, exact fractions as numerator and denominator, and what may be
-done to them.
+"""Typed values while a rule is lowered: kinds, units, exact fractions as numerator and denominator, and what
+may be done to them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ class Typed:
     """An expression with its type. Its value is `expr` / `by`; `exact` False: a fraction that has not been rounded.
 
     `unit`: 원, 년, 개월, 일 or nothing (plain numbers) for numbers; date, bool, enum, area otherwise. `of`: the
-    enumeration.
-    `member`: it differs by member. `where`: where in the text it became a fraction.
+    enumeration. `member`: it differs by member. `where`: where in the text it became a fraction.
     """
 
     unit: str

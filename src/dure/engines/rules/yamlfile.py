@@ -64,10 +64,10 @@ class Map:
 Node = Scalar | Many | Map
 
 
-def read(text: str, *, file: str = "") -> Node:
+def read(text: str, *, file: str = "", most: int = MOST_CHARACTERS) -> Node:
     """The file as nodes. Faults for whatever YAML, or this house, does not take."""
-    if len(text) > MOST_CHARACTERS:
-        raise Faults([Fault(0, 0, "too-long", f"파일이 {MOST_CHARACTERS:,}자를 넘습니다.", "나누어 주세요.", file)])
+    if len(text) > most:
+        raise Faults([Fault(0, 0, "too-long", f"파일이 {most:,}자를 넘습니다.", "나누어 주세요.", file)])
     for number, row in enumerate(text.split("\n"), 1):
         for at, character in enumerate(row, 1):
             if character > "~" and (unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}):
@@ -197,8 +197,8 @@ class Notes:
 
 
 class Form:
-    """One mapping of the file read key by key. Wrong types are noted, not raised; `done` notes keys nobody asked
-    for.
+    """One mapping of the file read key by key. Wrong types are noted, not raised; `done` notes keys nobody
+    asked for.
     """
 
     def __init__(self, node: Node, notes: Notes, what: str) -> None:

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from dure.benefits.answers import answers
+from dure.benefits.reading import Library, check_text, folder, library, load, rule_files
+from dure.core import clock
+from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.faults import Faults
+from dure.engines.rules.households import HouseholdFault, read_json
+from dure.engines.rules.parameters import Parameters
+from dure.engines.rules.yamlfile import LANGUAGES
+
+MOST_FILE = 4_000_000
+
+
+class Command(BaseCommand):
+    help = "혜택의 규칙 파일을 살피고(check), 한 집에 대어 보고(eval), 그날 시행하는 것을 적습니다(list)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="규칙의 폴더(없으면 data/benefits)")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|eval|list")
+        check = verbs.add_parser("check", help="틀린 곳을 줄과 고치는 법과 함께 알려 줍니다. 보기도 모두 풀어 봅니다.")
+        check.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        check.add_argument("--all", action="store_true", help="규칙의 폴더에 있는 파일 모두와 파일 사이의 관계")
+        evaluate = verbs.add_parser("eval", help="JSON의 집마다 답을 JSON으로 냅니다(docs/benefits.md).")
+        evaluate.add_argument("--date", required=True, metavar="2026-01-01", help="기준일")
+        evaluate.add_argument("--household", required=True, metavar="FILE", help="JSON 파일; -는 표준 입력")
+        evaluate.add_argument("--benefit", default=None, metavar="ID", help="이 혜택만")
+        evaluate.add_argument("--lang", default="ko", choices=LANGUAGES, help="까닭을 적을 말")
+        listing = verbs.add_parser("list", help="그날 시행하는 혜택")
+        listing.add_argument("--date", default=None, metavar="2026-01-01", help="기준일(없으면 오늘)")
+        listing.add_argument("--lang", default="ko", choices=LANGUAGES)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        root = options["data"] or folder()
+        match options["verb"]:
+            case "check":
+                self._check(root, options["files"], options["all"])
+            case "eval":
+                self._eval(root, options)
+            case _:
+                self._list(root, options)
+
+    def _check(self, root: Path, files: list[Path], whole: bool) -> None:
+        if not files and not whole:
+            raise CommandError("살필 파일을 적거나 --all을 붙여 주세요.")
+        try:
+            catalogue = Catalogue.read((root / "facts.yaml").read_text(encoding="utf-8"))
+            figures = Parameters.read((root / "parameters.yaml").read_text(encoding="utf-8"), catalogue)
+        except Faults as faults:
+            raise CommandError(str(faults)) from faults
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{root}: 읽을 수 없습니다 ({error}).") from error
+        wrong = 0
+        for file in [*files, *(rule_files(root) if whole else ())]:
+            try:
+                checked = check_text(file.read_bytes(), str(file), catalogue, figures)
+            except OSError as error:
+                self.stdout.write(f"{file}: 읽을 수 없습니다 ({error.strerror}).")
+                wrong += 1
+                continue
+            for fault in checked.faults:
+                self.stdout.write(str(fault))
+            wrong += bool(checked.faults)
+            if checked.benefit is not None:
+                name, count = checked.benefit.names["ko"], len(checked.benefit.examples)
+                self.stdout.write(f"{file}: 좋습니다. {name} · 보기 {count}개")
+        if whole and not wrong:
+            try:
+                load(root)
+            except Faults as faults:
+                raise CommandError(str(faults)) from faults
+            except ValueError as error:
+                raise CommandError(str(error)) from error
+        if wrong:
+            raise CommandError(f"고칠 파일이 {wrong}개입니다.")
+
+    def _live(self, root: Path) -> Library:
+        try:
+            return library(root)
+        except (Faults, OSError, ValueError) as error:
+            raise CommandError(str(error)) from error
+
+    def _eval(self, root: Path, options: dict[str, Any]) -> None:
+        on = self._day(options["date"])
+        live = self._live(root)
+        try:
+            said = read_json(self._text(options["household"]))
+            many = said if isinstance(said, list) else [said]
+            found = [self._one(live, one, on, options, number) for number, one in enumerate(many)]
+        except HouseholdFault as fault:
+            place = "" if fault.member is None else f" (가구원 {fault.member})"
+            raise CommandError(fault.words + place) from fault
+        answer: dict[str, Any] = {"on": on.isoformat(), "rules": live.rules.version}
+        answer |= {"households": found} if isinstance(said, list) else found[0]
+        self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
+
+    def _one(self, live: Library, said: Any, on: date, options: dict[str, Any], number: int) -> dict[str, Any]:
+        mapping = said if isinstance(said, dict) else {}
+        only = options["benefit"] or mapping.get("benefit")
+        own = mapping.get("on") or mapping.get("as_of")
+        found = answers(live, said, self._day(str(own)) if own else on, only=only, lang=options["lang"])
+        named = {"id": mapping["id"]} if "id" in mapping else {}
+        return named | {"answers": found}
+
+    def _text(self, name: str) -> str:
+        try:
+            raw = sys.stdin.buffer.read(MOST_FILE + 1) if name == "-" else Path(name).read_bytes()
+            return raw[: MOST_FILE + 1].decode("utf-8-sig")
+        except OSError as error:
+            raise CommandError(f"{name}: 읽을 수 없습니다 ({error.strerror}).") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{name}: UTF-8로 읽을 수 없습니다.") from error
+
+    def _day(self, text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise CommandError(f"날짜를 2026-01-01처럼 적어 주세요: {text}") from error
+
+    def _list(self, root: Path, options: dict[str, Any]) -> None:
+        on = self._day(options["date"]) if options["date"] else clock.today()
+        for plan in self._live(root).rules.on(on).plans.values():
+            one = plan.benefit
+            name = one.names.get(options["lang"]) or one.names["ko"]
+            check = f" · 확인 필요 {len(plan.checks)}" if plan.checks else ""
+            self.stdout.write(f"{one.id}\t{name}\t{one.body}\t{one.unit}{check}")

@@ -1,0 +1,126 @@
+"""The rules of data/benefits as they are live in this process: read whole, or the set before stays.
+
+`library()` gives the set; files that changed are read again, at the earliest every few seconds. A set with one fault is
+never taken: what went wrong is kept in `Library.faults`, and the set before goes on answering.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+
+from dure.benefits.said import Ear, Places, Spoken
+from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.checker import Checked, check
+from dure.engines.rules.faults import Fault, Faults
+from dure.engines.rules.parameters import Parameters
+from dure.engines.rules.ruleset import RuleSet
+
+LOOK_EVERY = 5.0
+
+
+def folder() -> Path:
+    """Where the rules of this installation stand."""
+    return Path(settings.BASE_DIR) / "data" / "benefits"
+
+
+def rule_files(root: Path) -> list[Path]:
+    return sorted((root / "rules").glob("*.yaml"))
+
+
+@dataclass(frozen=True)
+class Library:
+    """A set of rules with the words of its input. `faults`: why newer files were not taken (none: they are these)."""
+
+    rules: RuleSet
+    spoken: Spoken
+    root: Path
+    marks: tuple[tuple[str, int, int], ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @cached_property
+    def ear(self) -> Ear:
+        places = Places(self.root.parent / "places" / "municipalities.csv")
+        return Ear(self.spoken, self.rules.catalogue, self.rules.parameters, places)
+
+
+def marks(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """By what a change of the files is seen: name, time and size of each."""
+    files = [root / "facts.yaml", root / "parameters.yaml", root / "input.yaml", *rule_files(root)]
+    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+
+
+def load(root: Path, *, examples: bool = False) -> Library:
+    """Every file of a folder. Faults (of all files at once), OSError or ValueError: then nothing is loaded.
+
+    `examples`: run the worked examples, too.
+    """
+    seen = marks(root)
+    texts = {file.name: file.read_text(encoding="utf-8") for file in rule_files(root)}
+    facts = (root / "facts.yaml").read_text(encoding="utf-8")
+    figures = (root / "parameters.yaml").read_text(encoding="utf-8")
+    rules = RuleSet.load(texts, facts, figures, examples=examples)
+    spoken = Spoken.read((root / "input.yaml").read_text(encoding="utf-8"), rules.catalogue)
+    return Library(rules, spoken, root, seen)
+
+
+_lock = threading.Lock()
+_live: dict[Path, tuple[float, Library]] = {}
+
+
+def library(root: Path | None = None) -> Library:
+    """The live set. Faults only where there has never been a good one in this process."""
+    root = root or folder()
+    now = time.monotonic()
+    looked, live = _live.get(root, (0.0, None))
+    if live is not None and now - looked < LOOK_EVERY:
+        return live
+    with _lock:
+        looked, live = _live.get(root, (0.0, None))
+        if live is None:
+            live = load(root)
+        elif now - looked >= LOOK_EVERY:
+            live = _newer(root, live)
+        _live[root] = (now, live)
+        return live
+
+
+def _newer(root: Path, live: Library) -> Library:
+    try:
+        seen = marks(root)
+        if seen == live.marks:
+            return live
+        return load(root)
+    except Faults as faults:
+        return replace(live, marks=seen, faults=tuple(str(one) for one in faults.faults))
+    except (OSError, ValueError) as error:
+        return replace(live, faults=(str(error),))
+
+
+def check_file(file: Path, root: Path | None = None) -> Checked:
+    """One benefit file against the catalogue and figures of a folder, its examples included.
+
+    OSError where it cannot be read; Faults where catalogue or figures are broken.
+    """
+    root = root or folder()
+    catalogue = Catalogue.read((root / "facts.yaml").read_text(encoding="utf-8"))
+    figures = Parameters.read((root / "parameters.yaml").read_text(encoding="utf-8"), catalogue)
+    return check_text(file.read_bytes(), file.name, catalogue, figures)
+
+
+def check_text(raw: bytes, name: str, catalogue: Catalogue, figures: Parameters) -> Checked:
+    """One benefit file as bytes."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        words = f"UTF-8로 읽을 수 없습니다({error.start + 1}번째 바이트)."
+        return Checked(None, (Fault(0, 0, "utf-8", words, "UTF-8로 저장해 주세요.", name),))
+    return check(text, file=name, catalogue=catalogue, parameters=figures)
+
+
+__all__ = ["Library", "check_file", "check_text", "folder", "library", "load", "rule_files"]

@@ -1,0 +1,202 @@
+"""How households are said elsewhere → facts of the catalogue: other words, names of places, multiples of the median.
+
+`Spoken` is data/benefits/input.yaml; nothing here knows a benefit or a figure.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from dure.engines.rules.catalogue import Catalogue
+from dure.engines.rules.faults import meant, shown
+from dure.engines.rules.households import SIZE, HouseholdFault, value_of
+from dure.engines.rules.parameters import Parameters
+from dure.engines.rules.yamlfile import exact, plain, read
+
+MEDIAN = "median_income"
+HOME = "residence"
+KEPT = {"facts", "members", "whole"}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Other ways in which facts are said. `usual`: what stands for a fact nobody said, where that is asked for."""
+
+    usual: Mapping[str, Any]
+    passed: frozenset[str]
+    places: tuple[str, ...]
+    of_median: Mapping[str, str]
+    values: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    benefits: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def read(cls, text: str, catalogue: Catalogue, *, file: str = "input.yaml") -> Spoken:
+        """The table from its file. ValueError (Faults for its YAML) where it names a fact that is not there."""
+        said: Any = plain(read(text, file=file))
+        values = said["values"]
+        named = {code for cases in values.values() for facts in cases.values() for code in facts}
+        named |= {*said["usual"], *said["of_median"].values()}
+        renamed = {word for words in said["benefits"].values() for word in words.values() if word not in values}
+        strange = {code for code in named if code not in catalogue.facts}
+        strange |= {word for word in renamed if catalogue.code_of(word) is None}
+        for code in sorted(strange):
+            raise ValueError(f"{file}: 모르는 사실입니다: 「{shown(code)}」 {meant(code, catalogue.facts)}".strip())
+        usual = {code: value_of(catalogue.facts[code], raw) for code, raw in said["usual"].items()}
+        return cls(usual, frozenset(said["passed"]), tuple(said["places"]), said["of_median"], values, said["benefits"])
+
+
+class Places:
+    """Names of areas → their codes on a day, from data/places/municipalities.csv."""
+
+    def __init__(self, file: Path) -> None:
+        self.by_name: dict[str, list[tuple[str, str, str]]] = {}
+        with file.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                spans = self.by_name.setdefault(row["name_ko"], [])
+                spans.append((row["code"], row["valid_from"], row["valid_to"]))
+
+    def code(self, name: str, on: date) -> str:
+        """The code of ten digits. HouseholdFault for a name that is unknown, or that several places have."""
+        if name.isascii() and name.isdigit():
+            return name
+        day = on.isoformat()
+        known = self.by_name.get(name, [])
+        codes = {code for code, first, last in known if (not first or first <= day) and (not last or day <= last)}
+        if len(codes) == 1:
+            return codes.pop()
+        if codes:
+            raise HouseholdFault(HOME, f"「{shown(name)}」이라는 곳이 여러 곳입니다. 코드를 적어 주세요.")
+        hint = meant(name, self.by_name)
+        raise HouseholdFault(HOME, f"모르는 지역입니다: 「{shown(name)}」 {hint}".strip())
+
+
+@dataclass(frozen=True)
+class Ear:
+    """Takes documents as they come. `document` gives what `engines.rules.households.household` reads."""
+
+    spoken: Spoken
+    catalogue: Catalogue
+    parameters: Parameters
+    places: Places
+
+    def document(
+        self, said: Any, on: date, benefit: str | None = None, *, strict: bool = True
+    ) -> tuple[Any, dict[str, Any]]:
+        """The document in codes of the catalogue, and what had to be supposed to read it (code → value).
+
+        `benefit`: the words of that benefit are taken, too; not `strict`: those of others are passed over, and a fact
+        taken for another one is supposed. HouseholdFault for what cannot be understood.
+        """
+        if not isinstance(said, Mapping):
+            return said, {}
+        supposed: dict[str, Any] = {}
+        renamed = self.spoken.benefits.get(benefit or "", {})
+        if not strict:
+            said = {word: raw for word, raw in said.items() if word in renamed or not self._of_others(str(word))}
+            taken = {word: code for word, code in renamed.items() if said.get(word) is not None}
+            supposed |= {code: said[word] for word, code in taken.items() if self.catalogue.code_of(word) is not None}
+        found = {key: value for key, value in said.items() if key in KEPT}
+        flat = {key: value for key, value in said.items() if key not in KEPT}
+        found |= self.facts(flat, on, benefit, supposed)
+        if isinstance(said.get("facts"), Mapping):
+            found["facts"] = self.facts(said["facts"], on, benefit, supposed)
+        listed = said.get("members")
+        if isinstance(listed, list):
+            found["members"] = [
+                self.facts(one, on, benefit, supposed) if isinstance(one, Mapping) else one for one in listed
+            ]
+        return found, supposed
+
+    def facts(self, said: Mapping[str, Any], on: date, benefit: str | None, supposed: dict[str, Any]) -> dict[str, Any]:
+        renamed = self.spoken.benefits.get(benefit or "", {})
+        found: dict[str, Any] = {}
+        used = {raw.removeprefix("=") for case in self._cases(said) for raw in case.values() if self._moves(raw)}
+        for word, raw in said.items():
+            word = renamed.get(str(word), str(word))
+            case = self._case(word, raw)
+            if case is not None:
+                for code, value in case.items():
+                    found[code] = said.get(value.removeprefix("=")) if self._moves(value) else value
+            elif word in self.spoken.places:
+                continue
+            elif word in self.spoken.of_median:
+                found |= self._of_median(word, raw, said, on, supposed)
+            elif word in self.spoken.passed or word in used:
+                continue
+            else:
+                found[word] = self._choice(word, raw)
+        for word in self.spoken.places:
+            if said.get(word) is not None:
+                found[HOME] = self.places.code(str(said[word]), on)
+        return found
+
+    def _of_others(self, word: str) -> bool:
+        """Whether only benefits know this word."""
+        if self.catalogue.code_of(word) is not None or word in self.spoken.values:
+            return False
+        return any(word in words for words in self.spoken.benefits.values())
+
+    @staticmethod
+    def _moves(value: Any) -> bool:
+        return isinstance(value, str) and value.startswith("=")
+
+    def _case(self, word: str, raw: Any) -> Mapping[str, Any] | None:
+        cases = self.spoken.values.get(word)
+        if cases is None:
+            return None
+        found: dict[str, Any] = {}
+        for one in raw if isinstance(raw, list) else [raw]:
+            case = cases.get(str(one).strip())
+            if case is None:
+                if self.catalogue.code_of(word) is not None:
+                    return None
+                hint = meant(str(one), cases) or "쓸 수 있는 값: " + ", ".join(list(cases)[:12])
+                raise HouseholdFault(word, f"「{shown(word)}」에 쓸 수 없는 값입니다: 「{shown(str(one))}」 {hint}")
+            found |= case
+        return found
+
+    def _cases(self, said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return [
+            case
+            for word, raw in said.items()
+            if isinstance(raw, str) and (case := self.spoken.values.get(str(word), {}).get(raw.strip())) is not None
+        ]
+
+    def _choice(self, word: str, raw: Any) -> Any:
+        """The code of an enumeration's choice where it is said by its name in another language."""
+        code = self.catalogue.code_of(word)
+        fact = self.catalogue.facts.get(code or "")
+        if fact is None or fact.type != "enum" or not isinstance(raw, str):
+            return raw
+        said = raw.strip().casefold()
+        for choice in fact.choices:
+            if said in {choice.code, *(name.casefold() for name in choice.names.values())}:
+                return choice.code
+        return raw
+
+    def _of_median(
+        self, word: str, raw: Any, said: Mapping[str, Any], on: date, supposed: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Income said as a multiple of the median income, in won (rounded down): exact, never a float."""
+        ratio = exact(raw) if isinstance(raw, str) else Fraction(raw) if isinstance(raw, int | Decimal) else None
+        if ratio is None or isinstance(raw, bool) or not 0 <= ratio <= 1000:
+            raise HouseholdFault(word, f"「{shown(word)}」에는 1.2처럼 몇 배인지가 와야 합니다.")
+        size = said.get(SIZE)
+        if size is None:
+            size = supposed[SIZE] = 1
+        dated = self.parameters.by_code[MEDIAN].on(on)
+        cell = dated.table.at((size,)) if dated is not None and type(size) is int else None
+        if cell is None:
+            raise HouseholdFault(word, f"{on}의 기준 중위소득을 몰라 「{shown(word)}」을(를) 원으로 바꿀 수 없습니다.")
+        found = {self.spoken.of_median[word]: int(ratio * cell)}
+        return found if SIZE in said else {SIZE: size, **found}
+
+
+__all__ = ["Ear", "Places", "Spoken"]
