@@ -42,7 +42,9 @@ def value(kind: FactKind, on: date) -> st.SearchStrategy[Any]:
                 for years in (0, 1, 2, 8, 18, 19, 24, 34, 60, 65, 90)
                 for off in (-1, 0, 1)
             ]
-            return st.sampled_from(birthdays) | st.dates(date(1900, 1, 1), on)
+            low, high = (date(end // 10000, end // 100 % 100, end % 100) for end in (kind.low, kind.high))
+            inside = [one for one in birthdays if low <= one <= high]
+            return st.sampled_from(inside) | st.sampled_from([low, high]) | st.dates(max(low, date(1900, 1, 1)), min(on, high))
     ends = [kind.low, kind.high, 0, 1, kind.low + 1, kind.high - 1]
     near = st.sampled_from([one for one in ends if kind.low <= one <= kind.high])
     top = min(kind.high, 8_000_000 if kind.type == "won" else 100)

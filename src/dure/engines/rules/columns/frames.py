@@ -116,21 +116,32 @@ class Frame:
         self.indices[atoms] = found
         return found
 
-    def gather(self, how: Any, values: Any, households: int, nobody: int = 0) -> Array:
-        """Values of persons brought together by household (`how`: a ufunc); `nobody` for households without any."""
-        truths = how in {np.logical_or, np.logical_and}
-        spread = np.broadcast_to(np.asarray(values), self.rows_count)
-        dtype: Any = bool if truths else np.int64
-        if self.starts is None or self.filled is None:
-            return np.full(households, nobody, dtype)
-        if len(self.starts) == 0:
-            return np.full(households, nobody, dtype)
-        found = how.reduceat(spread, self.starts, dtype=dtype)
-        if len(found) == households:
+    def some(self, values: Any, households: int) -> Array:
+        """Of each household, whether it is so of any of these persons."""
+        found = np.zeros(households, bool)
+        assert self.owner is not None
+        found[self.owner.take(np.flatnonzero(np.broadcast_to(np.asarray(values), self.rows_count)))] = True
+        return found
+
+    def sums(self, values: Any, households: int) -> Array:
+        """Of each household, the sum over these persons. That running sums pass 64 bits does no harm: they wrap, and
+        the sum of one household is proved to fit."""
+        found = np.zeros(households, np.int64)
+        if self.starts is None or self.filled is None or not len(self.starts):
             return found
-        all_ = np.full(households, nobody, dtype)
-        all_[self.filled] = found
-        return all_
+        running = np.cumsum(np.broadcast_to(np.asarray(values), self.rows_count), dtype=np.int64)
+        ends = np.append(self.starts[1:], self.rows_count) - 1
+        to_ends = running.take(ends)
+        to_ends[1:] -= running.take(ends[:-1])
+        found[self.filled] = to_ends
+        return found
+
+    def best(self, how: Any, values: Array, households: int, nobody: int) -> Array:
+        """Of each household, the largest or smallest (`how`: the ufunc) over these persons; `nobody` where none are."""
+        found = np.full(households, nobody, np.int64)
+        if self.starts is not None and self.filled is not None and len(self.starts):
+            found[self.filled] = how.reduceat(values, self.starts)
+        return found
 
 
 __all__ = ["Frame"]

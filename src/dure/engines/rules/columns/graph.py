@@ -77,12 +77,15 @@ class Graph:
         self.known: dict[ir.Expr, int] = {}
         self.facts: dict[tuple[str, str], int] = {}
         self.bounds = Bounds(())
+        self.named: dict[int, None] = {}
+        """Nodes that have a name in some benefit."""
         self.asked: list[Asked] = []
         for number, program in enumerate(programs):
             self.lets: dict[str, int] = {}
             self.written = {let.name: let.expr for let in program.lets}
             for let in program.lets:
                 self.lets[let.name] = self.add(let.expr)
+                self.named[self.lets[let.name]] = None
             eligible = self.add(program.eligible)
             amounts = tuple((one.id, one.per, None if one.expr is None else self.add(one.expr)) for one in program.amounts)
             further = tuple((one, self.add(one.expr)) for one in program.outputs) if outputs else ()
@@ -125,6 +128,7 @@ class Graph:
             found = self.known[bare] = len(self.steps)
             self.steps.append(self.step(found, bare, tuple(args), ghosts))
             self.bounds.lets[f"#{found}"] = self.steps[found].bounds
+            self.bounds.exprs[f"#{found}"] = bare
             if isinstance(bare, ir.Fact):
                 self.facts[bare.scope, bare.code] = found
         return found

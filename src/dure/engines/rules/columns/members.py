@@ -30,9 +30,8 @@ def over(step: Step, frame: Frame) -> Vec:
         if node.where is not None:
             raise TypeError(node)
         stops = node.how == "any"
-        stop = people.gather(np.logical_or, value.values if stops else value.no(), rows)
-        doubt = np.zeros(rows, bool) if value.known is None else people.gather(
-            np.logical_or, np.logical_not(value.known), rows)
+        stop = people.some(value.values if stops else value.no(), rows)
+        doubt = people.some(False if value.known is None else np.logical_not(value.known), rows)
         if open_ is not None:
             stop = stop | (open_ & (ghost.values if stops else ghost.no()))
             if ghost.known is not None:
@@ -42,9 +41,9 @@ def over(step: Step, frame: Frame) -> Vec:
     counted = np.broadcast_to(np.asarray(test.values), members)
     doubt = np.zeros(rows, bool)
     if test.known is not None:
-        doubt |= people.gather(np.logical_or, np.logical_not(test.known), rows)
+        doubt |= people.some(np.logical_not(test.known), rows)
     if value.known is not None:
-        doubt |= people.gather(np.logical_or, np.logical_and(np.logical_not(value.known), np.logical_not(test.no())), rows)
+        doubt |= people.some(np.logical_and(np.logical_not(value.known), np.logical_not(test.no())), rows)
     ghost_counts: Any = None
     if open_ is not None:
         ghost_counts = open_ & ghost_test.values
@@ -55,17 +54,17 @@ def over(step: Step, frame: Frame) -> Vec:
     known = None if not doubt.any() else ~doubt
     if node.how in {"count", "sum"}:
         if node.how == "count":
-            values = people.gather(np.add, np.logical_and(counted, value.values), rows)
+            values = people.sums(np.logical_and(counted, value.values), rows)
         else:
-            values = people.gather(np.add, np.where(counted, value.wide, 0), rows)
+            values = people.sums(np.where(counted, value.wide, 0), rows)
         if ghost_counts is not None:
             values = values + np.where(ghost_counts, ghost.wide, 0)
         return Vec(values, known)
     largest = node.how == "max"
     edge = np.iinfo(np.int64).min if largest else np.iinfo(np.int64).max
     best = np.maximum if largest else np.minimum
-    found = people.gather(best, np.where(counted, value.wide, edge), rows, edge)
-    nobody = ~people.gather(np.logical_or, counted, rows)
+    found = people.best(best, np.where(counted, value.wide, edge), rows, edge)
+    nobody = ~people.some(counted, rows)
     if ghost_counts is not None:
         found = np.where(ghost_counts, best(found, ghost.wide), found)
         nobody = nobody & ~ghost_counts

@@ -72,9 +72,8 @@ class Reader:
         """The tables in blocks of so many households: first household, first person, block. `persons` are all those of
         these households. ColumnFault for what cannot be taken."""
         count = households.num_rows
-        facts = {one.code: self.read(households, one) for one in self.kinds["household"]}
         people = 0 if persons is None else persons.num_rows
-        own = {one.code: Vec(0, False) if persons is None else self.read(persons, one) for one in self.kinds["member"]}
+        nobody = pa.RecordBatch.from_pydict({})
         numbers = key(households, NUMBER) if persons is not None else None
         owner = np.zeros(0, np.int64)
         if persons is not None and numbers is not None:
@@ -82,32 +81,30 @@ class Reader:
         members = np.bincount(owner, minlength=count) if count else np.zeros(0, np.int64)
         if count and members.max(initial=0) > MOST_MEMBERS:
             raise ColumnFault(NUMBER, f"가구원이 {MOST_MEMBERS}명을 넘습니다.", int(np.argmax(members)))
-        open_ = self.open(households, facts.get(SIZE), members)
         ends = np.concatenate([[0], np.cumsum(members)])
         for first in range(0, count, size):
             last = min(first + size, count)
             start, stop = int(ends[first]), int(ends[last])
-            block = self.block(
-                {code: cut(vec, first, last) for code, vec in facts.items()},
-                {code: cut(vec, start, stop) for code, vec in own.items()},
-                members[first:last],
-                None if open_ is None else open_[first:last],
-            )
-            yield first, start, block
+            some = households.slice(first, last - first)
+            facts = {one.code: self.read(some, one, first) for one in self.kinds["household"]}
+            others = nobody if persons is None else persons.slice(start, stop - start)
+            own = {one.code: self.read(others, one, start) for one in self.kinds["member"]}
+            open_ = self.open(some, facts.get(SIZE), members[first:last], first)
+            yield first, start, self.block(facts, own, members[first:last], open_)
         assert people == ends[-1]
 
-    def block(self, facts: dict[str, Vec], own: dict[str, Vec], members: Array, open_: Array | None) -> Block:
+    def block(self, facts: dict[str, Vec], own: dict[str, Vec], members: Array, open_: Array) -> Block:
         rows, people = len(members), int(members.sum())
         home = Frame(self.evaluator, facts, rows, member=False)
         persons = Frame(self.evaluator, own, people, member=True)
-        home.people, home.open = persons, open_ if open_ is not None and open_.any() else None
+        home.people, home.open = persons, open_ if open_.any() else None
         persons.household = home
         persons.owner = np.repeat(np.arange(rows), members)
         persons.filled = np.flatnonzero(members)
         persons.starts = (np.cumsum(members) - members)[persons.filled]
         return Block(home, persons)
 
-    def open(self, households: pa.RecordBatch, size: Vec | None, members: Array) -> Array:
+    def open(self, households: pa.RecordBatch, size: Vec | None, members: Array, first: int) -> Array:
         """Which households have members that are not listed."""
         whole = np.ones(len(members), bool)
         if WHOLE in households.schema.names:
@@ -119,17 +116,21 @@ class Reader:
             known = np.ones(len(members), bool) if size.known is None else size.known
             wrong = known & (members > 0) & (size.values < members)
             if wrong.any():
-                raise ColumnFault(SIZE, "가구원수보다 많은 가구원이 적혀 있습니다.", int(np.argmax(wrong)))
+                raise ColumnFault(SIZE, "가구원수보다 많은 가구원이 적혀 있습니다.", first + int(np.argmax(wrong)))
             whole = np.where(known, size.values == members, whole)
         return ~(whole & (members > 0))
 
-    def read(self, table: pa.RecordBatch, fact: FactKind) -> Vec:
-        """A column as values; unknown everywhere where it is not there."""
+    def read(self, table: pa.RecordBatch, fact: FactKind, first: int) -> Vec:
+        """A column as values; unknown everywhere where it is not there. `first`: the row of the whole it begins at."""
+        try:
+            return self.column(table, fact)
+        except ColumnFault as fault:
+            raise ColumnFault(fault.column, fault.words, None if fault.row is None else first + fault.row) from None
+
+    def column(self, table: pa.RecordBatch, fact: FactKind) -> Vec:
         if fact.code not in table.schema.names:
             return Vec(False if fact.type == "bool" else 0 if fact.type in {"enum", "area"} else fact.low, False)
         column = table.column(fact.code)
-        if isinstance(column, pa.ChunkedArray):  # pragma: no cover - batches have plain arrays
-            column = column.combine_chunks()
         if pa.types.is_null(column.type):
             return Vec(False if fact.type == "bool" else 0 if fact.type in {"enum", "area"} else fact.low, False)
         known = None if column.null_count == 0 else column.is_valid().to_numpy(zero_copy_only=False)
@@ -236,15 +237,6 @@ class Reader:
             found = self.codes.number(code)
         self.words[fact.code, text] = found
         return found
-
-
-def cut(vec: Vec, first: int, last: int) -> Vec:
-    """The rows from `first` to before `last`."""
-    return Vec(
-        vec.values[first:last] if isinstance(vec.values, np.ndarray) else vec.values,
-        part if (part := vec.known[first:last] if isinstance(vec.known, np.ndarray) else vec.known) is None
-        or not isinstance(part, np.ndarray) or not part.all() else None,
-    )  # fmt: skip
 
 
 def key(table: pa.RecordBatch, name: str) -> Array:
