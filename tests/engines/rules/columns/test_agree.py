@@ -38,7 +38,7 @@ def small() -> tuple[Day, Columns]:
     return world.day(), compiled(world.day(), outputs=True, block=3)
 
 
-@settings(CHECK, max_examples=40)
+@settings(CHECK, max_examples=15)
 @given(st.data())
 def test_the_tests_own_benefits(data: Any) -> None:
     day, columns = small()
@@ -46,7 +46,7 @@ def test_the_tests_own_benefits(data: Any) -> None:
 
 
 @pytest.mark.parametrize("on", [date(2026, 3, 1), date(2024, 2, 29)])
-@settings(CHECK, max_examples=6)
+@settings(CHECK, max_examples=3)
 @given(data=st.data())
 def test_the_real_benefits(on: date, data: Any) -> None:
     day, columns = real(on)
@@ -104,7 +104,7 @@ def evaluated(program: ir.Program, household: Household) -> list[dict[str, Any]]
     return found
 
 
-@settings(CHECK, max_examples=150)
+@settings(CHECK, max_examples=40)
 @given(st.data())
 def test_made_up_programs(data: Any) -> None:
     made = [data.draw(programs.programs(f"made-{at}")) for at in range(data.draw(st.integers(1, 4)))]

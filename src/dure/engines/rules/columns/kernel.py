@@ -21,7 +21,7 @@ from dure.engines.rules.columns.graph import Asked, Graph
 from dure.engines.rules.columns.nodes import Evaluator
 from dure.engines.rules.columns.reading import NUMBER, Reader
 from dure.engines.rules.columns.totals import Totals
-from dure.engines.rules.columns.vectors import Array, Vec, number_of_days
+from dure.engines.rules.columns.vectors import Vec, days_of
 
 BLOCK = 32_768
 """Households computed at a time: a column of them stays in the processor's cache."""
@@ -110,8 +110,7 @@ class Columns:
             return texts.take(array(vec, rows, np.int64))
         if let.unit == "date":
             values, known = vec.full(rows, np.int64)
-            days = _days(values)
-            return pa.array(days, pa.int32(), mask=None if known is None else ~known).cast(pa.date32())
+            return pa.array(days_of(values).astype(np.int32), pa.int32(), mask=None if known is None else ~known).cast(pa.date32())
         return array(vec, rows, bool if let.kind == "bool" else np.int64)
 
     def totals(
@@ -134,12 +133,6 @@ class Columns:
 
 def _build(programs: Any, kinds: Any, outputs: bool, block: int) -> Columns:
     return Columns(programs, kinds, outputs=outputs, block=block)
-
-
-def _days(values: Array) -> Array:
-    """Days since 1970-01-01 of dates as yyyymmdd; of what is no date, of any day."""
-    days = number_of_days(-36524, 84371)
-    return np.searchsorted(days, values).astype(np.int32) - np.int32(36524)
 
 
 def amount(frame: Frame, eligible: Vec, at: int) -> Vec:

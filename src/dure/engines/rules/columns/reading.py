@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,8 @@ from dure.engines.rules.ranges import MOST_MEMBERS
 NUMBER = "household"
 """Column that says which household."""
 WHOLE = "whole"
-FIRST_DAY, LAST_DAY = -36524, 84371
-"""1870-01-01 and 2200-12-31, as days since 1970-01-01."""
+FIRST_DAY, LAST_DAY = ((date(*day) - date(1970, 1, 1)).days for day in ((1870, 1, 1), (2200, 12, 31)))
+"""Days since 1970-01-01."""
 
 NARROW = (np.int8, np.int16, np.int32, np.int64)
 

@@ -191,7 +191,7 @@ def days_of(date: Values) -> Values:
 
 def number_of_days(first: int, last: int) -> Array:
     """yyyymmdd of each day from `first` to `last` (days since 1970-01-01, both inside)."""
-    days = np.arange(first, last + 1, dtype="datetime64[D]")
+    days = np.arange(first, last + 1).astype("datetime64[D]")
     months = days.astype("datetime64[M]")
     years = days.astype("datetime64[Y]")
     day = (days - months).astype(np.int64) + 1
