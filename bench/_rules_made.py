@@ -16,9 +16,24 @@ import numpy as np
 DAY = date(2026, 3, 1)
 MONTH = "2026-03"
 PROVINCES = (
-    "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남", "전북", "전남", "경북",
-    "경남", "제주",
-)  # fmt: skip
+    "서울",
+    "부산",
+    "대구",
+    "인천",
+    "광주",
+    "대전",
+    "울산",
+    "세종",
+    "경기",
+    "강원",
+    "충북",
+    "충남",
+    "전북",
+    "전남",
+    "경북",
+    "경남",
+    "제주",
+)
 MEDIAN = (2_564_238, 4_199_292, 5_359_036, 6_494_738, 7_556_719, 8_555_952, 9_515_150)
 Array = np.ndarray[Any, Any]
 
@@ -87,7 +102,12 @@ parameters:
     files = {}
     for at, one in enumerate(some):
         names = ", ".join(PROVINCES[place] for place in one.provinces)
-        tests = [f"{one.low}세 <= 나이 < {one.high}세", "소득 <= 상한", f"자녀수 >= {one.children}", f"시도 in ({names})"]
+        tests = [
+            f"{one.low}세 <= 나이 < {one.high}세",
+            "소득 <= 상한",
+            f"자녀수 >= {one.children}",
+            f"시도 in ({names})",
+        ]
         conditions = "".join(f'\n    - {{id: c{place}, if: "{test}"}}' for place, test in enumerate(tests))
         cut = f"버림(최대(0원, 소득 * 2 - 상한) * {one.taper}/20, 1원)" if one.taper else "0원"
         files[f"made-{at}.yaml"] = f"""

@@ -42,7 +42,9 @@ def draw(columns: Columns, count: int, seed: int = 7) -> tuple[dict[str, Array],
     own = {one.code: _values(one, len(owner), rng) for one in kinds["member"] if one.derive is None}
     for one in kinds["member"]:
         if one.type == "date":
-            born = np.datetime64("2026-03-01") - (ages * 365.25 + rng.integers(1, 366, len(owner))).astype("timedelta64[D]")
+            born = np.datetime64("2026-03-01") - (ages * 365.25 + rng.integers(1, 366, len(owner))).astype(
+                "timedelta64[D]"
+            )
             own[one.code] = born.astype("datetime64[D]")
     return {"household": np.arange(count), **home}, {"household": owner, **own}
 
@@ -106,7 +108,9 @@ class Fisca:
             for code in some:
                 if code != "household":
                     self.add(code, scope, float if self.kinds[code].type == "won" else _types(self.kinds[code]), None)
-        roots = {at for one in columns.graph.asked for at in (one.eligible, *(n for _, _, n in one.amounts if n is not None))}
+        roots = {
+            at for one in columns.graph.asked for at in (one.eligible, *(n for _, _, n in one.amounts if n is not None))
+        }
         for step in self.steps:
             if isinstance(step.node, ir.Over):
                 roots |= {at for at in step.args[:2] if self.steps[at].member}
@@ -245,7 +249,11 @@ class Fisca:
             if isinstance(node, ir.Const):
                 return f"unit.members.filled_array({node.value!r})"
             if isinstance(node, ir.Fact):
-                return f'unit.members("{node.code}", period)' if node.code in self.given else "unit.members.filled_array(0)"
+                return (
+                    f'unit.members("{node.code}", period)'
+                    if node.code in self.given
+                    else "unit.members.filled_array(0)"
+                )
             inside = "unit.members" if self.steps[at].member else "unit.members.household"
             return f'{inside}("{self.names[at]}", period)' if at in self.names else self.write(at, False)
 
@@ -284,7 +292,9 @@ class Fisca:
                     values = np.array([codes.number(one.code) for one in kind.choices])[values]
                 elif kind.type == "date":
                     text = np.datetime_as_string(values)
-                    values = np.array([int(one.replace("-", "")) for one in np.unique(text)])[np.unique(text, return_inverse=True)[1]]
+                    values = np.array([int(one.replace("-", "")) for one in np.unique(text)])[
+                        np.unique(text, return_inverse=True)[1]
+                    ]
                 simulation.set_input(code, MONTH, values)
         return simulation
 

@@ -40,28 +40,35 @@ def run(*, quick: bool) -> dict[str, Any]:
             rows.append(line(case, "dure", size, us, us.value))
             rows.append(line(case, PEER, size, them, them.value, us.value))
             ratios[case] = them.value["cpu_s"] / us.value["cpu_s"]
-            notes.append(
-                f"{case}: OpenFisca {them.value['build_s']:.2f} s to build and {them.value['compute_s']:.2f} s to compute"
-            )
+            build, compute = them.value["build_s"], them.value["compute_s"]
+            notes.append(f"{case}: OpenFisca {build:.2f} s to build and {compute:.2f} s to compute")
             notes += different(case, us.value, them.value)
     case = "one household, 100 benefits, with all reasons"
     us, them = apart(one_ours, SINGLE[quick]), apart(one_theirs, PEER_SINGLE[quick])
     for system, found in (("dure", us), (PEER, them)):
         p50, p99 = found.value["latency"]
-        rows.append(row(case, system, found.value["n"], p50_ms=p50, p99_ms=p99, quality={"reasons": found.value["reasons"]}))
+        rows.append(
+            row(case, system, found.value["n"], p50_ms=p50, p99_ms=p99, quality={"reasons": found.value["reasons"]})
+        )
     ratios[case] = them.value["latency"][0] / us.value["latency"][0]
     rows.append(nation(quick, notes))
     return {"rows": rows, "ratios": ratios, "notes": notes}
 
 
 def line(case: str, system: str, size: int, measured: Any, value: dict[str, Any], ours: Any = None) -> dict[str, Any]:
-    wrong = None
+    wrong = 0
     if ours is not None:
         wrong = sum(value["sums"][name] != ours["sums"][name] for name in comparable(ours))
+    extra = round(measured.peak_mib - value["before_mib"])
     return row(
-        case, system, size, cpu_s=value["cpu_s"], wall_s=value["wall_s"], peak_mib=measured.peak_mib,
-        quality={"extra_mib": round(measured.peak_mib - value["before_mib"]), "wrong_sums": 0 if ours is None else wrong},
-    )  # fmt: skip
+        case,
+        system,
+        size,
+        cpu_s=value["cpu_s"],
+        wall_s=value["wall_s"],
+        peak_mib=measured.peak_mib,
+        quality={"extra_mib": extra, "wrong_sums": wrong},
+    )
 
 
 def comparable(ours: dict[str, Any]) -> list[str]:
@@ -77,7 +84,9 @@ def different(case: str, ours: dict[str, Any], theirs: dict[str, Any]) -> list[s
     ]
     said = [f"{case}: OpenFisca's floats are off by {', '.join(found)}"] if found else []
     if ours["unknown"]:
-        said.append(f"{case}: {len(ours['unknown'])} sums left out, in which figures of the law are not known (OpenFisca: 0)")
+        said.append(
+            f"{case}: {len(ours['unknown'])} sums left out, in which figures of the law are not known (OpenFisca: 0)"
+        )
     return said
 
 
@@ -105,7 +114,9 @@ def sums_of(columns: Any, tables: tuple[Any, Any]) -> dict[str, Any]:
     sums = {name: value for name, value in values.items() if name.endswith("/yes") or "/amount/" in name}
     unsure = {name.split("/")[0] for name, value in values.items() if name.endswith("/unknown") and value}
     unknown = [
-        name for name in sums if name.split("/")[0] in unsure or values.get(name.replace("/amount/", "/open/"), 0) and "/amount/" in name
+        name
+        for name in sums
+        if name.split("/")[0] in unsure or (values.get(name.replace("/amount/", "/open/"), 0) and "/amount/" in name)
     ]
     return {**found, "sums": sums, "unknown": unknown}
 
@@ -198,7 +209,9 @@ def one_theirs(times: int) -> dict[str, Any]:
     from openfisca_core.simulation_builder import SimulationBuilder
 
     system = made.system(made.made(100))
-    body = {"households": {"a": {name: {made.MONTH: 4 if name == "province" else value} for name, value in ALONE.items()}}}
+    body = {
+        "households": {"a": {name: {made.MONTH: 4 if name == "province" else value} for name, value in ALONE.items()}}
+    }
 
     def explain(_: Any) -> None:
         simulation = SimulationBuilder().build_from_entities(system, body)
@@ -216,14 +229,20 @@ def nation(quick: bool, notes: list[str]) -> dict[str, Any]:
         written = apart(write, folder, NATION[quick], PART[quick])
         measured = apart(read, folder)
     value = measured.value
+    persons, mib, size = written.value["persons"], written.value["mib"], NATION[quick]
     notes.append(
-        f"{NATION[quick]:,} households and {written.value['persons']:,} persons in {written.value['mib']:,.0f} MiB of Parquet, "
-        f"made of {PART[quick]:,} different ones; peak is of all processes together; load {value['load']:.1f}"
+        f"{size:,} households and {persons:,} persons in {mib:,.0f} MiB of Parquet, made of {PART[quick]:,} different "
+        f"ones; peak is of all processes together; load {value['load']:.1f}"
     )
     return row(
-        f"{NATION[quick]:,} households × {value['benefits']} real benefits", "dure", NATION[quick], cpu_s=value["cpu_s"],
-        wall_s=value["wall_s"], peak_mib=value["peak_mib"], quality={"processes": value["processes"]},
-    )  # fmt: skip
+        f"{size:,} households × {value['benefits']} real benefits",
+        "dure",
+        size,
+        cpu_s=value["cpu_s"],
+        wall_s=value["wall_s"],
+        peak_mib=value["peak_mib"],
+        quality={"processes": value["processes"]},
+    )
 
 
 def _nation_columns() -> Any:

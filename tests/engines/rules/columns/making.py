@@ -1,4 +1,4 @@
-"""Households that hypothesis thinks of, as `explain` takes them and as Arrow tables; and the two answers side by side."""
+"""Households that hypothesis thinks of, as `explain` takes them and as tables; and the two answers side by side."""
 
 from __future__ import annotations
 
@@ -17,7 +17,21 @@ from dure.engines.rules.catalogue import FactKind
 from dure.engines.rules.columns import Columns
 
 DATA = Path(__file__).resolve().parents[4] / "data" / "benefits"
-AREAS = ["11", "11110", "1111010100", "41110", "41111", "4111", "41131", "41", "4420000000", "44200", "46", "46710", "26"]
+AREAS = [
+    "11",
+    "11110",
+    "1111010100",
+    "41110",
+    "41111",
+    "4111",
+    "41131",
+    "41",
+    "4420000000",
+    "44200",
+    "46",
+    "46710",
+    "26",
+]
 
 
 @cache
@@ -44,7 +58,11 @@ def value(kind: FactKind, on: date) -> st.SearchStrategy[Any]:
             ]
             low, high = (date(end // 10000, end // 100 % 100, end % 100) for end in (kind.low, kind.high))
             inside = [one for one in birthdays if low <= one <= high]
-            return st.sampled_from(inside) | st.sampled_from([low, high]) | st.dates(max(low, date(1900, 1, 1)), min(on, high))
+            return (
+                st.sampled_from(inside)
+                | st.sampled_from([low, high])
+                | st.dates(max(low, date(1900, 1, 1)), min(on, high))
+            )
     ends = [kind.low, kind.high, 0, 1, kind.low + 1, kind.high - 1]
     near = st.sampled_from([one for one in ends if kind.low <= one <= kind.high])
     top = min(kind.high, 8_000_000 if kind.type == "won" else 100)
@@ -105,21 +123,30 @@ def plain(kind: FactKind, said: Any) -> Any:
 TYPES = {"bool": pa.bool_(), "enum": pa.string(), "area": pa.dictionary(pa.int32(), pa.string()), "date": pa.date32()}
 
 
-def tables(some: Sequence[Household], home: Iterable[FactKind], own: Iterable[FactKind]) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+def tables(
+    some: Sequence[Household], home: Iterable[FactKind], own: Iterable[FactKind]
+) -> tuple[pa.RecordBatch, pa.RecordBatch]:
     """Households as the two tables. Facts of which nothing is said anywhere have no column."""
 
     def arrays(rows: Sequence[Mapping[str, Any]], kinds: Iterable[FactKind]) -> dict[str, pa.Array]:
         found = {}
         for kind in kinds:
             if any(kind.code in row for row in rows):
-                found[kind.code] = pa.array([plain(kind, row.get(kind.code)) for row in rows], TYPES.get(kind.type, pa.int64()))
+                found[kind.code] = pa.array(
+                    [plain(kind, row.get(kind.code)) for row in rows], TYPES.get(kind.type, pa.int64())
+                )
         return found
 
-    first = {"household": pa.array([3 * at for at in range(len(some))], pa.int64()), "whole": pa.array([one.whole for one in some], pa.bool_())}
+    first = {
+        "household": pa.array([3 * at for at in range(len(some))], pa.int64()),
+        "whole": pa.array([one.whole for one in some], pa.bool_()),
+    }
     owners = pa.array([3 * at for at, one in enumerate(some) for _ in one.members], pa.int64())
     return (
         pa.RecordBatch.from_pydict(first | arrays([one.facts for one in some], home)),
-        pa.RecordBatch.from_pydict({"household": owners} | arrays([member for one in some for member in one.members], own)),
+        pa.RecordBatch.from_pydict(
+            {"household": owners} | arrays([member for one in some for member in one.members], own)
+        ),
     )
 
 
@@ -131,13 +158,17 @@ def said(outcome: Outcome) -> dict[str, Any]:
     lets = {let.name: let for let in outcome.plan.lowered.program.outputs}
     for name, result in outcome.outputs.items():
         scale = lets[name].scale
-        found[f"{benefit}/output/{name}"] = int(result * scale) if isinstance(result, Fraction) else (
-            int(result) * scale if scale != 1 and result is not None else result
+        found[f"{benefit}/output/{name}"] = (
+            int(result * scale)
+            if isinstance(result, Fraction)
+            else (int(result) * scale if scale != 1 and result is not None else result)
         )
     return found
 
 
-def explained(day: Day, some: Sequence[Household], ids: Iterable[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def explained(
+    day: Day, some: Sequence[Household], ids: Iterable[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of households and of persons as `explain` has them."""
     ids = tuple(ids)
     homes: list[dict[str, Any]] = []
@@ -167,4 +198,7 @@ def agree(day: Day, columns: Columns, some: Sequence[Household]) -> None:
         got = batch.drop_columns(["household"]).to_pylist()
         assert len(got) == len(rows)
         for place, (left, right) in enumerate(zip(got, rows, strict=True)):
-            assert left == right, (place, {key: (left.get(key), right[key]) for key in right if left.get(key) != right[key]})
+            assert left == right, (
+                place,
+                {key: (left.get(key), right[key]) for key in right if left.get(key) != right[key]},
+            )

@@ -39,16 +39,24 @@ class Maker:
         return self.draw(st.sampled_from(some))
 
     def fact(self, kind: str, member: bool, dates: bool = False) -> ir.Expr:
-        found = [one for one in (HOME + OWN if member else HOME) if one.kind == kind and (one.code in {"since", "born"}) is dates]
+        found = [
+            one
+            for one in (HOME + OWN if member else HOME)
+            if one.kind == kind and (one.code in {"since", "born"}) is dates
+        ]
         return self.pick(*found)
 
     def number(self, deep: int, member: bool, over: bool = True) -> ir.Expr:
         if deep <= 0:
             if self.draw(st.booleans()):
-                return ir.Const(self.draw(st.sampled_from([0, 1, 2, 3, 18, 65, 100, 12_345]) | st.integers(-50, 5_000_000)))
+                return ir.Const(
+                    self.draw(st.sampled_from([0, 1, 2, 3, 18, 65, 100, 12_345]) | st.integers(-50, 5_000_000))
+                )
             return self.pick(self.fact("int", member), self.fact("int", member), ir.Unset("gone"))
         down = lambda: self.number(deep - 1, member, over)  # noqa: E731
-        match self.pick("sum", "minus", "times", "least", "most", "if", "lookup", "round", "dates", "coalesce", *(["over"] * over)):
+        match self.pick(
+            "sum", "minus", "times", "least", "most", "if", "lookup", "round", "dates", "coalesce", *(["over"] * over)
+        ):
             case "sum":
                 return ir.Sum((down(), down(), down()))
             case "minus":
@@ -68,7 +76,12 @@ class Maker:
                 return ir.Round(self.pick("down", "up", "half", "even"), down(), by, self.pick(1, 10, 1000))
             case "dates":
                 start, end = self.date(member), self.date(member)
-                return self.pick(ir.Age(start, end), ir.Months(start, end), ir.Days(start, end), ir.Part(start, self.pick("year", "month")))
+                return self.pick(
+                    ir.Age(start, end),
+                    ir.Months(start, end),
+                    ir.Days(start, end),
+                    ir.Part(start, self.pick("year", "month")),
+                )
             case "coalesce":
                 return ir.Coalesce(self.fact("int", member), down())
         how = self.pick("count", "sum", "max", "min")

@@ -50,7 +50,9 @@ def test_the_tests_own_benefits(data: Any) -> None:
 @given(data=st.data())
 def test_the_real_benefits(on: date, data: Any) -> None:
     day, columns = real(on)
-    making.agree(day, columns, data.draw(st.lists(making.households(*making.kinds_of(columns), on), min_size=2, max_size=4)))
+    making.agree(
+        day, columns, data.draw(st.lists(making.households(*making.kinds_of(columns), on), min_size=2, max_size=4))
+    )
 
 
 CATALOGUE = """
@@ -104,7 +106,7 @@ def evaluated(program: ir.Program, household: Household) -> list[dict[str, Any]]
     return found
 
 
-@settings(CHECK, max_examples=40)
+@settings(CHECK, max_examples=30)
 @given(st.data())
 def test_made_up_programs(data: Any) -> None:
     made = [data.draw(programs.programs(f"made-{at}")) for at in range(data.draw(st.integers(1, 4)))]

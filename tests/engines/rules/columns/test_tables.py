@@ -104,12 +104,16 @@ def test_sums_are_those_of_the_rows() -> None:
                     sums[f"{benefit}/unknown"] += weight * (value is None)
                 elif what.startswith("amount/"):
                     sums[name] += weight * (value or 0)
-                    sums[name.replace("/amount/", "/open/")] += weight * (row[f"{benefit}/eligible"] is True and value is None)
+                    sums[name.replace("/amount/", "/open/")] += weight * (
+                        row[f"{benefit}/eligible"] is True and value is None
+                    )
     for row in table.to_pylist():
         assert {name: row[name] for name in table.column_names[2:]} == wanted[row["region"], row["zone"]]
     assert table.num_rows == len(wanted)
     alone = made.totals([(homes, persons)]).table().to_pylist()[0]
-    assert alone["pension/amount/month"] == sum(one or 0 for one in results.persons.column("pension/amount/month").to_pylist())
+    assert alone["pension/amount/month"] == sum(
+        one or 0 for one in results.persons.column("pension/amount/month").to_pylist()
+    )
     assert (alone["households"], alone["persons"]) == (COUNT, persons.num_rows)
 
 
@@ -155,7 +159,9 @@ def test_parquet_files_give_what_tables_give(processes: int, tmp_path: Path, mon
 
 def test_persons_without_a_household_are_found(tmp_path: Path) -> None:
     homes, persons = people(50)
-    strange = persons.set_column(0, "household", pa.array([1_000_000 + at for at in range(persons.num_rows)], pa.int64()))
+    strange = persons.set_column(
+        0, "household", pa.array([1_000_000 + at for at in range(persons.num_rows)], pa.int64())
+    )
     paths = write(tmp_path, homes, strange, 20)
     with pytest.raises(ColumnFault, match="가구가 없는"):
         over_parquet(columns(), households=paths[0], persons=paths[1], processes=1)
@@ -203,7 +209,9 @@ def test_dates_are_days_of_the_calendar(values: pa.Array) -> None:
 
 def test_unknown_values_are_not_checked_against_ranges() -> None:
     """What stands under a null means nothing."""
-    under = pa.Array.from_buffers(pa.int64(), 2, [pa.py_buffer(bytes([1])), pa.py_buffer(np.array([5, 10**17]).tobytes())])
+    under = pa.Array.from_buffers(
+        pa.int64(), 2, [pa.py_buffer(bytes([1])), pa.py_buffer(np.array([5, 10**17]).tobytes())]
+    )
     homes = pa.RecordBatch.from_pydict({"household": pa.array([0, 1]), "recognized_income": under})
     homes = homes.append_column("household_size", pa.array([1, 1]))
     result = columns(block=1).run(homes)
@@ -219,7 +227,14 @@ def test_tables_without_rows() -> None:
 
 
 def test_days_are_counted_as_the_calendar_does() -> None:
-    for one in (date(1870, 1, 1), date(1899, 12, 31), date(1900, 2, 28), date(1900, 3, 1), date(2000, 2, 29), date(2200, 12, 31)):
+    for one in (
+        date(1870, 1, 1),
+        date(1899, 12, 31),
+        date(1900, 2, 28),
+        date(1900, 3, 1),
+        date(2000, 2, 29),
+        date(2200, 12, 31),
+    ):
         number = one.year * 10000 + one.month * 100 + one.day
         assert days_of(np.array([number], np.int32))[0] == days_between(19700101, number)
 

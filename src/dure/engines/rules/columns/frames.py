@@ -106,7 +106,7 @@ class Frame:
             return found
         if self.parent is not None and atoms in self.parent.indices:
             place = self.parent.indices[atoms]
-            found = place.take(self.rows) if isinstance(place, np.ndarray) else place
+            found = place[self.rows] if isinstance(place, np.ndarray) else place
         else:
             found = 0
             for at in atoms:

@@ -87,7 +87,9 @@ class Graph:
                 self.lets[let.name] = self.add(let.expr)
                 self.named[self.lets[let.name]] = None
             eligible = self.add(program.eligible)
-            amounts = tuple((one.id, one.per, None if one.expr is None else self.add(one.expr)) for one in program.amounts)
+            amounts = tuple(
+                (one.id, one.per, None if one.expr is None else self.add(one.expr)) for one in program.amounts
+            )
             further = tuple((one, self.add(one.expr)) for one in program.outputs) if outputs else ()
             asked = Asked(program.benefit, program.unit == "person", eligible, amounts, further)
             self.asked.append(asked)
@@ -156,7 +158,7 @@ class Graph:
                 changed[one.name] = reference(value)
             elif isinstance(value, tuple) and any(isinstance(inner, ir.Expr) for inner in value):
                 changed[one.name] = tuple(reference(inner) for inner in value)
-        return replace(node, **changed) if changed else node  # type: ignore[arg-type]
+        return replace(node, **changed) if changed else node
 
     def step(self, at: int, node: ir.Expr, args: tuple[int, ...], ghosts: tuple[int, ...]) -> Step:
         parts = [self.steps[arg] for arg in args]

@@ -1,7 +1,7 @@
 """The programs of a day over Arrow: `Columns.run` gives what `Day.explain` says of each row, `Columns.totals` its sums.
 
 Results bear names such as `basic-pension/eligible` (bool; null: unknown), `basic-pension/amount/month` (int64 won; 0
-where one is not eligible, null where it is not known) and, where outputs are asked for, `basic-pension/output/threshold`.
+where one is not eligible, null where it is not known) and, if outputs are asked for, `basic-pension/output/threshold`.
 Benefits of households have a row for each household, benefits of persons one for each person listed.
 """
 
@@ -65,7 +65,9 @@ class Columns:
         for one in self.graph.asked:
             mine = found[one.person]
             mine.append(pa.field(f"{one.benefit}/eligible", pa.bool_()))
-            mine.extend(pa.field(f"{one.benefit}/amount/{id}", pa.int64()) for id, _, at in one.amounts if at is not None)
+            mine.extend(
+                pa.field(f"{one.benefit}/amount/{id}", pa.int64()) for id, _, at in one.amounts if at is not None
+            )
             mine.extend(pa.field(f"{one.benefit}/output/{let.name}", self.output_type(let)) for let, _ in one.outputs)
         return pa.schema(found[0]), pa.schema(found[1])
 
@@ -80,19 +82,19 @@ class Columns:
         schemas = self.schemas()
         found: list[dict[str, list[pa.Array]]] = [{name: [] for name in schema.names} for schema in schemas]
         for _, _, block in self.reader.blocks(households, persons, self.block):
-            for one, done in zip(self.graph.asked, self.graph.done, strict=True):
+            for one, over in zip(self.graph.asked, self.graph.done, strict=True):
                 frame = block.persons if one.person else block.households
                 for name, array in self.columns(one, frame):
                     found[one.person][name].append(array)
-                block.forget(done)
-        done = []
+                block.forget(over)
+        tables: list[pa.Table] = []
         for schema, columns, table in zip(schemas, found, (households, persons), strict=True):
             parts = [pa.chunked_array(columns[field.name], field.type) for field in schema]
             if table is not None and NUMBER in table.schema.names:
                 schema = schema.insert(0, table.schema.field(NUMBER))
                 parts.insert(0, pa.chunked_array([table.column(NUMBER)]))
-            done.append(pa.Table.from_arrays(parts, schema=schema))
-        return Results(*done)
+            tables.append(pa.Table.from_arrays(parts, schema=schema))
+        return Results(*tables)
 
     def columns(self, one: Asked, frame: Frame) -> Iterator[tuple[str, pa.Array]]:
         rows = frame.rows_count
@@ -110,7 +112,9 @@ class Columns:
             return texts.take(array(vec, rows, np.int64))
         if let.unit == "date":
             values, known = vec.full(rows, np.int64)
-            return pa.array(days_of(values).astype(np.int32), pa.int32(), mask=None if known is None else ~known).cast(pa.date32())
+            return pa.array(days_of(values).astype(np.int32), pa.int32(), mask=None if known is None else ~known).cast(
+                pa.date32()
+            )
         return array(vec, rows, bool if let.kind == "bool" else np.int64)
 
     def totals(

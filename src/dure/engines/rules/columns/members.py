@@ -9,7 +9,7 @@ import numpy as np
 from dure.engines.rules import ir
 from dure.engines.rules.columns.frames import Frame
 from dure.engines.rules.columns.graph import Step
-from dure.engines.rules.columns.vectors import Vec, both, truth
+from dure.engines.rules.columns.vectors import Values, Vec, both, truth
 
 
 def over(step: Step, frame: Frame) -> Vec:
@@ -51,7 +51,7 @@ def over(step: Step, frame: Frame) -> Vec:
             doubt |= open_ & np.logical_not(ghost_test.known)
         if ghost.known is not None:
             doubt |= open_ & np.logical_not(ghost.known) & np.logical_not(ghost_test.no())
-    known = None if not doubt.any() else ~doubt
+    certain: Values = None if not doubt.any() else ~doubt
     if node.how in {"count", "sum"}:
         if node.how == "count":
             values = people.sums(np.logical_and(counted, value.values), rows)
@@ -59,7 +59,7 @@ def over(step: Step, frame: Frame) -> Vec:
             values = people.sums(np.where(counted, value.wide, 0), rows)
         if ghost_counts is not None:
             values = values + np.where(ghost_counts, ghost.wide, 0)
-        return Vec(values, known)
+        return Vec(values, certain)
     largest = node.how == "max"
     edge = np.iinfo(np.int64).min if largest else np.iinfo(np.int64).max
     best = np.maximum if largest else np.minimum
@@ -71,8 +71,8 @@ def over(step: Step, frame: Frame) -> Vec:
     empty = frame.get(step.args[-1]) if node.empty is not None else Vec(0, False)
     values = np.where(nobody, empty.wide, found)
     if empty.known is not None:
-        known = both(known, np.logical_not(nobody) | empty.known)
-    return Vec(values, known)
+        certain = both(certain, np.logical_not(nobody) | empty.known)
+    return Vec(values, certain)
 
 
 __all__ = ["over"]

@@ -158,8 +158,7 @@ class Evaluator:
             domain = self.steps[at].domain or ()
             dtype = bool if self.steps[at].kind == "bool" else np.int64
             values = np.array([self.code(value) for value in domain] + [self.code(domain[0])], dtype)[place]
-            known = place < size
-            frame.memo[at] = truth(values, known) if dtype is bool else Vec(values, known)
+            frame.memo[at] = truth(values, place < size) if dtype is bool else Vec(values, place < size)
         found = self.plain[step.at](frame)
         dtype = bool if step.kind == "bool" else np.int64
         values, known = found.full(frame.rows_count, dtype)
@@ -200,9 +199,9 @@ class Evaluator:
         for axis, part in zip(table.axes, parts, strict=True):
             if axis.codes:
                 places = np.full(len(self.codes.texts) + len(axis.codes) + 1, axis.other, np.int64)
-                for place, code in enumerate(axis.codes):
+                for spot, code in enumerate(axis.codes):
                     if code:
-                        places[self.codes.number(code)] = place
+                        places[self.codes.number(code)] = spot
                 place: Any = places[part.values]
                 fits = place >= 0
                 row = row * len(axis.codes) + np.maximum(place, 0)
@@ -264,7 +263,9 @@ class Evaluator:
     def conjunction(self, step: Step) -> Run:
         """And: cheap conditions first; those that cost are computed for the rows which may still hold."""
         order = tuple(sorted(step.args, key=lambda at: self.steps[at].cost))
-        costs = [sum(0 if self.steps[at].shared else self.steps[at].cost for at in order[n:]) for n in range(len(order))]
+        costs = [
+            sum(0 if self.steps[at].shared else self.steps[at].cost for at in order[n:]) for n in range(len(order))
+        ]
         cheap = next((n for n, cost in enumerate(costs) if cost < COSTLY), len(order))
         """From here on it is not worth looking which rows are left."""
         if cheap == 0:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -69,7 +68,9 @@ class Reader:
         self.days = number_of_days(FIRST_DAY, LAST_DAY)
         self.words: dict[tuple[str, str], int] = {}
 
-    def blocks(self, households: pa.RecordBatch, persons: pa.RecordBatch | None, size: int) -> Iterator[tuple[int, int, Block]]:
+    def blocks(
+        self, households: pa.RecordBatch, persons: pa.RecordBatch | None, size: int
+    ) -> Iterator[tuple[int, int, Block]]:
         """The tables in blocks of so many households: first household, first person, block. `persons` are all those of
         these households. ColumnFault for what cannot be taken."""
         count = households.num_rows
@@ -145,7 +146,9 @@ class Reader:
             case "date":
                 return self.dates(fact, column, known)
         if not pa.types.is_integer(column.type):
-            raise ColumnFault(fact.code, f"정수가 와야 하는데 {column.type}입니다. 돈은 원 단위 정수(int64)로 적어 주세요.")
+            raise ColumnFault(
+                fact.code, f"정수가 와야 하는데 {column.type}입니다. 돈은 원 단위 정수(int64)로 적어 주세요."
+            )
         return Vec(self.ranged(fact, column, known, fact.low, fact.high), known)
 
     def ranged(self, fact: FactKind, column: pa.Array, known: Array | None, low: int, high: int) -> Array:
@@ -203,8 +206,8 @@ class Reader:
                 continue
             try:
                 numbers[place] = self.word(fact, text)
-            except ValueError as wrong:
-                bad[place] = str(wrong)
+            except ValueError as fault:
+                bad[place] = str(fault)
         places = column.indices
         known = None
         if places.null_count or None in texts:
@@ -261,7 +264,7 @@ def owners(households: Array, persons: Array) -> Array:
         strange = (found < 0) | (found >= len(households))
     else:
         found = np.searchsorted(households, persons)
-        strange = (found >= len(households))
+        strange = found >= len(households)
         strange |= households[np.minimum(found, len(households) - 1)] != persons if len(households) else True
     if strange.any():
         row = int(np.argmax(strange))

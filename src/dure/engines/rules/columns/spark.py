@@ -6,8 +6,8 @@
     totals = totals_of_spark(columns, households, persons, by=["region"], weight="weight").table()
 
 Persons travel with their household: they are gathered into a list `members` first, so no household is cut in two and
-executors need no order. A row of the result is a household; of benefits of persons it holds lists, one value a member in
-the order of `person` (a column of the persons, if they have it).
+executors need no order. A row of the result is a household; of benefits of persons it holds lists, one value a member,
+in the order of `person` (a column of the persons, if they have it).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sums of results by groups of households, exact: whole numbers of any size, never floats.
 
-For each group: households and persons, weighted. For each benefit: how many get it (`yes`) and how many may (`unknown`);
-per amount what is paid in all, and how many get it without its being known how much (`open`). All others do not get it.
+For each group: households and persons, weighted. For each benefit: how many get it (`yes`), how many may (`unknown`);
+per amount what is paid in all, and how many get it without its being known how much (`open`). Others do not get it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ SAFE = 2**62
 class Totals:
     """Sums that can be added to and merged. `table()` shows them."""
 
-    def __init__(self, by: tuple[str, ...], weight: str | None, names: tuple[str, ...], asked: tuple[Asked, ...]) -> None:
+    def __init__(
+        self, by: tuple[str, ...], weight: str | None, names: tuple[str, ...], asked: tuple[Asked, ...]
+    ) -> None:
         self.by, self.weight, self.names, self.asked = by, weight, names, asked
         self.groups: dict[tuple[Any, ...], int] = {}
         self.types: list[pa.DataType | None] = [None] * len(by)
@@ -134,7 +136,12 @@ class Totals:
 
     def table(self) -> pa.Table:
         """A row for each group in the order of the keys; sums as int64. OverflowError where one does not fit."""
-        order = sorted(self.groups, key=lambda key: tuple((one is None, str(type(one)), one) if one is not None else (True, "", 0) for one in key))
+        order = sorted(
+            self.groups,
+            key=lambda key: tuple(
+                (one is None, str(type(one)), one) if one is not None else (True, "", 0) for one in key
+            ),
+        )
         columns: dict[str, pa.Array] = {}
         for place, name in enumerate(self.by):
             columns[name] = pa.array([key[place] for key in order], self.types[place])
@@ -173,7 +180,9 @@ class _Adder:
             chosen = rows
         if self.weights is None:
             if self.one is not None:
-                self.totals.sums[self.one][place] += len(self.keys) if isinstance(chosen, slice) else int(np.count_nonzero(chosen))
+                self.totals.sums[self.one][place] += (
+                    len(self.keys) if isinstance(chosen, slice) else int(np.count_nonzero(chosen))
+                )
                 return
             self.put(place, np.bincount(self.keys[chosen], minlength=len(self.totals.groups)))
             return

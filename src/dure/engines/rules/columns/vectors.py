@@ -98,7 +98,8 @@ def both(*known: Values) -> Values:
 
 def pick(test: Values, then: Values, other: Values) -> Values:
     """One or the other, by row; of plain values a plain value."""
-    return np.where(test, then, other)[()]
+    found: Values = np.where(test, then, other)
+    return found[()]
 
 
 def truth(values: Values, known: Values) -> Vec:
@@ -142,9 +143,7 @@ def where(test: Vec, then: Vec, other: Vec) -> Vec:
     values = pick(test.values, a, b)
     if test.known is None and then.known is None and other.known is None:
         return Vec(values)
-    known = pick(
-        test.values, True if then.known is None else then.known, True if other.known is None else other.known
-    )
+    known = pick(test.values, True if then.known is None else then.known, True if other.known is None else other.known)
     if test.known is not None:
         same = both(np.equal(a, b), then.known, other.known)
         # Where the test is unknown its value is False, so `values` holds the other branch, which is the same.
