@@ -283,8 +283,8 @@ def read(folder: str) -> dict[str, Any]:
     columns = _nation_columns()
     load = os.getloadavg()[0]
     began, processes = time.perf_counter(), os.cpu_count() or 1
-    paths = {name: Path(folder) / f"{file}.parquet" for name, file in (("households", "homes"), ("persons", "persons"))}
-    totals = over_parquet(columns, **paths, by=["region"], processes=processes)
+    homes, persons = (Path(folder) / f"{name}.parquet" for name in ("homes", "persons"))
+    totals = over_parquet(columns, households=homes, persons=persons, by=["region"], processes=processes)
     assert totals is not None
     wall = time.perf_counter() - began
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

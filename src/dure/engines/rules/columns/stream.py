@@ -1,4 +1,4 @@
-"""Over Parquet files of any size: a few row groups at a time, by one process a core, in memory that does not grow.
+"""Over Parquet files of any size: a row group at a time, by one process a core, in memory that does not grow.
 
 Households are taken row group by row group; their persons are found by the smallest and largest household number that
 the file of persons states for each of its row groups (where it states none, all are read). Results go into a folder,
@@ -23,6 +23,8 @@ from dure.engines.rules.columns.totals import Totals
 
 TASK = 500_000
 """Households of a task, more or less: row groups are not cut."""
+BATCH = 65_536
+"""Households read at a time."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class _People:
         if NUMBER not in self.names:
             raise ColumnFault(NUMBER, "이 열이 있어야 합니다.")
         place = self.file.schema_arrow.names.index(NUMBER)
+        self.held: dict[int, pa.RecordBatch] = {}
+        """Row groups that the next households may need, too."""
         self.ends: list[tuple[int, int] | None] = []
         for group in range(self.file.num_row_groups):
             said = self.file.metadata.row_group(group).column(place).statistics
@@ -65,19 +69,29 @@ class _People:
 
     def of(self, first: int, last: int) -> pa.RecordBatch:
         """The persons of households from number `first` to `last`."""
+        needed = [g for g, ends in enumerate(self.ends) if ends is None or (ends[1] >= first and last >= ends[0])]
+        self.held = {group: batch for group, batch in self.held.items() if group in needed}
         parts: list[pa.RecordBatch] = []
-        for group, ends in enumerate(self.ends):
-            if ends is not None and (ends[1] < first or last < ends[0]):
-                continue
-            table = self.file.read_row_group(group, columns=self.names, use_threads=False)
-            for batch in table.combine_chunks().to_batches():
-                numbers = key(batch, NUMBER)
-                if len(numbers) > 1 and not (numbers[1:] >= numbers[:-1]).all():
-                    raise ColumnFault(NUMBER, "가구원은 가구 번호 차례로 있어야 합니다.")
-                start, stop = numbers.searchsorted(first), numbers.searchsorted(last, side="right")
+        for group in needed:
+            batch = self.held.get(group)
+            if batch is None:
+                batch = self.held[group] = self.read(group)
+            numbers = key(batch, NUMBER)
+            start, stop = numbers.searchsorted(first), numbers.searchsorted(last, side="right")
+            if start < stop:
                 parts.append(batch.slice(int(start), int(stop - start)))
+        if len(parts) == 1:
+            return parts[0]
         schema = pa.schema([self.file.schema_arrow.field(name) for name in self.names])
         return _one(pa.Table.from_batches(parts, schema) if parts else schema.empty_table())
+
+    def read(self, group: int) -> pa.RecordBatch:
+        pa.default_memory_pool().release_unused()
+        batch = _one(self.file.read_row_group(group, columns=self.names, use_threads=False))
+        numbers = key(batch, NUMBER)
+        if len(numbers) > 1 and not (numbers[1:] >= numbers[:-1]).all():
+            raise ColumnFault(NUMBER, "가구원은 가구 번호 차례로 있어야 합니다.")
+        return batch
 
 
 def _one(table: pa.Table) -> pa.RecordBatch:
@@ -109,8 +123,8 @@ def pairs(job: Job, groups: tuple[int, int]) -> Iterator[tuple[pa.RecordBatch, p
     """Batches of households with their persons."""
     file = pq.ParquetFile(job.households)
     names = job.wanted("household", file.schema_arrow)
-    for group in range(*groups):
-        households = _one(file.read_row_group(group, columns=names, use_threads=False))
+    batches = file.iter_batches(BATCH, row_groups=list(range(*groups)), columns=names, use_threads=False)
+    for households in batches:
         if job.people is None or not households.num_rows:
             yield households, None
             continue
