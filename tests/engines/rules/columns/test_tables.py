@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dure.engines.rules import ir
 from dure.engines.rules.columns import ColumnFault, Columns, compiled, over_parquet
 from dure.engines.rules.columns import stream as streaming
 from dure.engines.rules.columns.frames import Frame
@@ -237,6 +238,24 @@ def test_days_are_counted_as_the_calendar_does() -> None:
     ):
         number = one.year * 10000 + one.month * 100 + one.day
         assert days_of(np.array([number], np.int32))[0] == days_between(19700101, number)
+
+
+def test_long_chains_of_names_are_computed() -> None:
+    """Each name rests on the one before, far deeper than calls may go."""
+    lets = [ir.Let("n0", ir.Fact("recognized_income", "int", "household", 0, 10**9), "int", "원", False)]
+    for at in range(1, 2000):
+        lets.append(ir.Let(f"n{at}", ir.Sum((ir.Ref(f"n{at - 1}", "int"), ir.Const(at % 3))), "int", "원", False))
+    last = ir.Ref("n1999", "int")
+    program = ir.Program(
+        "deep", "household", tuple(lets), ir.Compare(">", last, ir.Const(0)), (ir.Amount("a", "once", last),), ()
+    )
+    made = Columns([program], world.catalogue().facts)
+    homes = pa.RecordBatch.from_pydict({"household": [0, 1], "recognized_income": [5, None]})
+    assert made.run(homes).households.column("deep/amount/a").to_pylist() == [
+        5 + sum(at % 3 for at in range(2000)),
+        None,
+    ]
+    assert made.totals([(homes, None)]).table().column("deep/unknown").to_pylist() == [1]
 
 
 def test_there_is_an_end_to_codes() -> None:

@@ -21,6 +21,7 @@ MOST_VALUES = 160
 WORTH_A_TABLE = 2.5
 """Cost (see `COSTS`) from which looking a result up is cheaper than computing it."""
 A_TABLE = 1.0
+DEEP = 60
 SHARED = 2
 """What more benefits than these ask for is computed for the whole block."""
 
@@ -53,6 +54,8 @@ class Step:
     """Whether its results are looked up."""
     shared: bool = False
     """Whether it is computed for the whole block, as many benefits ask for it."""
+    depth: int = 0
+    """How many nodes lie one under the other."""
     fact: str = ""
     """The code, of a fact."""
 
@@ -101,6 +104,11 @@ class Graph:
             for number in range(len(self.asked))
         )
         """For each benefit the nodes that no later one asks for."""
+        self.landings: tuple[tuple[int, ...], ...] = tuple(
+            tuple(step.at for step in self.steps if number in step.users and step.depth % DEEP == 0)
+            for number in range(len(self.asked))
+        )
+        """For each benefit the nodes to compute first, so that none is computed from too deep down."""
 
     def use(self, number: int, roots: Sequence[int]) -> None:
         todo = list(roots)
@@ -174,8 +182,9 @@ class Graph:
         if atoms is None and domain is not None:
             atoms = (at,)
         found = Step(at, node, args, kind, member, bounds, cost, atoms, domain, ghost=ghosts)
+        found.depth = 1 + max((self.steps[one].depth for one in (*args, *ghosts)), default=0)
         found.fact = node.code if isinstance(node, ir.Fact) else ""
-        if atoms is not None and atoms != (at,) and cost >= WORTH_A_TABLE:
+        if atoms is not None and atoms != (at,) and cost >= WORTH_A_TABLE and found.depth < DEEP:
             found.tabled, found.cost = True, A_TABLE
         return found
 

@@ -82,7 +82,8 @@ class Columns:
         schemas = self.schemas()
         found: list[dict[str, list[pa.Array]]] = [{name: [] for name in schema.names} for schema in schemas]
         for _, _, block in self.reader.blocks(households, persons, self.block):
-            for one, over in zip(self.graph.asked, self.graph.done, strict=True):
+            for one, first, over in zip(self.graph.asked, self.graph.landings, self.graph.done, strict=True):
+                block.land(first)
                 frame = block.persons if one.person else block.households
                 for name, array in self.columns(one, frame):
                     found[one.person][name].append(array)
@@ -131,7 +132,7 @@ class Columns:
             weights = found.weights(households)
             for first, _, block in self.reader.blocks(households, persons, self.block):
                 rows = slice(first, first + block.households.rows_count)
-                found.add(block, self.graph.done, keys[rows], None if weights is None else weights[rows])
+                found.add(block, self.graph, keys[rows], None if weights is None else weights[rows])
         return found
 
 

@@ -49,6 +49,12 @@ class Block:
     households: Frame
     persons: Frame
 
+    def land(self, landings: tuple[int, ...]) -> None:
+        """Computes nodes of long chains, the lowest first."""
+        for at in landings:
+            step = self.households.evaluator.steps[at]
+            (self.persons if step.member else self.households).get(at)
+
     def forget(self, done: tuple[int, ...]) -> None:
         self.households.forget(done)
         self.persons.forget(done)

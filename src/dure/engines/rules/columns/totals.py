@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from dure.engines.rules.columns.frames import Frame
-from dure.engines.rules.columns.graph import Asked
+from dure.engines.rules.columns.graph import Asked, Graph
 from dure.engines.rules.columns.reading import Block, ColumnFault
 from dure.engines.rules.columns.vectors import Array, Vec
 
@@ -90,8 +90,8 @@ class Totals:
             raise ColumnFault(self.weight, "가중치는 빈 값이 없는 정수여야 합니다.")
         return column.cast(pa.int64()).to_numpy(zero_copy_only=False)
 
-    def add(self, block: Block, done: Sequence[tuple[int, ...]], keys: Array, weights: Array | None) -> None:
-        """Adds the results of a block. `done`: see `Graph`. `keys`, `weights`: of its households."""
+    def add(self, block: Block, graph: Graph, keys: Array, weights: Array | None) -> None:
+        """Adds the results of a block. `keys`, `weights`: of its households."""
         owner = block.persons.owner
         assert owner is not None
         home = _Adder(self, keys, weights)
@@ -99,7 +99,8 @@ class Totals:
         home.count(0, None)
         people.count(1, None)
         place = 2
-        for one, over in zip(self.asked, done, strict=True):
+        for one, first, over in zip(self.asked, graph.landings, graph.done, strict=True):
+            block.land(first)
             frame, adder = (block.persons, people) if one.person else (block.households, home)
             eligible = frame.get(one.eligible)
             adder.count(place, eligible.values)
