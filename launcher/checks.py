@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
         ("ruff: 양식 · lint", _tool(python, "ruff", "check", "--quiet", ".")),
         ("ruff: 모양 · format", _tool(python, "ruff", "format", "--check", "--quiet", ".")),
         ("mypy: 형 · types", _tool(python, "mypy", "--no-error-summary", "src/dure", "launcher")),
-        ("import-linter: 층 · floors", _tool(python, "importlinter.cli", "lint")),
+        ("import-linter: 층 · floors", _floors(python)),
         ("마이그레이션 · migrations", _manage(python, "makemigrations", "--check", "--dry-run")),
         (
             "Django 점검 · deployment checks",
@@ -67,6 +67,19 @@ def _run(argv: list[str], env: dict[str, str]) -> Outcome:
 
 def _tool(python: Path, module: str, *arguments: str) -> Callable[[], Outcome]:
     return lambda: _run([str(python), "-m", module, *arguments], packages.environment())
+
+
+def _floors(python: Path) -> Callable[[], Outcome]:
+    """import-linter, believed only where it says that it found contracts and none of them broken."""
+
+    def check() -> Outcome:
+        argv = [str(python.with_name("lint-imports")), "--no-cache"]
+        done = subprocess.run(argv, cwd=ROOT, env=packages.environment(), capture_output=True, text=True)
+        said = done.stdout + done.stderr
+        well = done.returncode == 0 and bool(re.search(r"\b[1-9]\d* kept, 0 broken", said))
+        return well, "" if well else said
+
+    return check
 
 
 def _manage(python: Path, *arguments: str, official: bool = False) -> Callable[[], Outcome]:

@@ -37,6 +37,8 @@ def environment(**changes: str) -> dict[str, str]:
     env = {**os.environ, **changes}
     env["PYTHONPATH"] = str(ROOT / "src")
     env.pop("PYTHONHOME", None)
+    # Else each process would compile everything again: web processes, workers, each of hundreds in the tests.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     return env
 
 

@@ -1,4 +1,4 @@
-"""`./dure test [--fast] [pytest …]`: the whole suite on SQLite, then all that rests on it on a private PostgreSQL."""
+"""`./dure test [--fast] [pytest …]`: the whole suite on SQLite, then on PostgreSQL what it may do otherwise."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
         if fast:
             argv += ["-m", "not slow and not browser"]
         if url and not arguments:
-            # Pages look the same on either database: of the slow tests only those of many at once are run on both.
+            # Pages look the same on either database; tests/conftest.py says what is run on both.
             argv += [f"--ignore={folder}" for folder in NO_DATABASE]
-            argv += ["-m", "not browser and (not slow or everywhere)"]
+            argv += ["-m", "both or everywhere or postgres"]
         process = subprocess.Popen(
             [*argv, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"
         )

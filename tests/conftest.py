@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
+import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 from launcher.system import find_chromium
+
+from tests import ready
 
 # No test asserts a time, and the machine may be busy.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -22,13 +27,71 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+ON_BOTH = re.compile(
+    r"tests/(core|config)/|/test_\w*(actions|concurrency|deciding|demo|hand_in|loading|moves|queries|refusals|search|"
+    r"visibility|withholding)\w*\.py"
+)
+"""Files whose tests write, lock, load or search: what PostgreSQL may do in another way than SQLite. That every page's
+reading works there, too, is shown by the table of roles (tests/test_permissions.py)."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if ON_BOTH.search(item.path.as_posix()) and not item.get_closest_marker("slow"):
+            item.add_marker("both")
     # The long files begin first, so that no process is left alone with one of them at the end.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if "DURE_DATABASE_URL" not in os.environ:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="runs in the pass on PostgreSQL"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database begins as a copy of one that is ready."""
+    from django.conf import settings
+
+    test = settings.DATABASES["default"]["TEST"]
+    if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+        shutil.copyfile(ready.sqlite_file(), test["NAME"])
+    else:
+        test["TEMPLATE"] = ready.postgres_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What was copied is what is migrated and used. The folder, or the server, is gone after the tests."""
+    return True
+
+
+@pytest.fixture(scope="module")
+def for_this_file(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """`with for_this_file():` keeps what is written within it for all tests of the file, which roll back to it; it is
+    gone after the file. Not for tests that need a live server or transactions of their own."""
+    outer = ExitStack()
+
+    @contextmanager
+    def keep() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            outer.enter_context(_undone())
+            yield
+
+    yield keep
+    with django_db_blocker.unblock():
+        outer.close()
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _is_here(address: Any) -> bool:
@@ -94,9 +157,10 @@ def _chromium() -> Iterator[Any]:
     patch = pytest.MonkeyPatch()
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Django takes that loop for asynchronous code of ours
     with sync_api.sync_playwright() as playwright:
+        # Nothing here draws in three dimensions; else half of a browser's work would be a graphics card in software.
         browser = playwright.chromium.launch(
             executable_path=executable,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-software-rasterizer"],
         )
         yield browser
         browser.close()

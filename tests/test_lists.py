@@ -24,6 +24,37 @@ from tests.collaboration.world import client_of
 from tests.lists import worlds
 
 LISTS: dict[str, list[str]] = {
+    "company_open": [
+        "/reports/company/of/{slug}/",
+        "/reports/company/rules/",
+        "/reports/company/rules/csv/",
+        "/reports/company/rules/{rule}/",
+        "/reports/company/figures/",
+        "/reports/company/figures/csv/",
+        "/reports/company/figures/csv/?by=body",
+        "/reports/{receipt}/",
+        "/api/v1/reports/company/care",
+        "/api/v1/reports/company/rules",
+        "/api/v1/reports/company/visits",
+        "/api/v1/reports/company/figures",
+    ],
+    "company_desk": [
+        "/desk/",
+        "/reports/company/desk/",
+        "/reports/company/desk/?show=mine",
+        "/reports/company/desk/companies/",
+        "/reports/company/desk/companies/csv/",
+        "/reports/company/desk/visits/",
+        "/reports/company/desk/visits/csv/",
+    ],
+    "company_own": ["/desk/", "/reports/company/mine/"],
+    "company_meeting": [
+        "/reports/company/meetings/",
+        "/reports/company/meetings/{id}/",
+        "/reports/company/meetings/{id}/csv/",
+        "/api/v1/reports/company/meetings",
+        "/api/v1/reports/company/meetings/{id}",
+    ],
     "reports_desk_api": ["/api/v1/reports/work"],
     "reports_desk": [
         "/reports/desk/?state=all",
@@ -273,6 +304,10 @@ OTHER: dict[str, str] = {
         "live-short rules rules_compare rules_drop rules_edit rules_new rules_publish rules_text working_bulk "
         "working_extension working_move working_nobody working_not_solved working_reply working_template "
         "working_template_remove working_undo working_verb "
+        "company company_ask company_bodies company_care company_care_end company_meeting_answer "
+        "company_meeting_change company_meeting_gather company_meeting_hold company_meeting_invite "
+        "company_meeting_new company_meeting_reply company_own_open company_own_withhold company_rule_new "
+        "company_rule_step company_take company_visit company_visit_log company_visit_plan company_visit_verb "
         # Files are read a batch at a time, so more rows are more questions.
         "evidence_export evidence_feed evidence_spots_file evidence_spot_ask evidence_method evidence_map_script"
     ),

@@ -22,9 +22,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from dure.bodies import actions
+from dure.bodies.loader import load_bodies
 from dure.config.api import api
 from dure.core import clock
 from dure.core.rooms import rooms
+from tests.bodies.conftest import People
 
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance, content_type_conformance]
 EXAMPLES = 12
@@ -34,30 +36,34 @@ schema = schemathesis.openapi.from_dict(json.loads(json.dumps(api.get_openapi_sc
 schema.app = get_wsgi_application()
 
 
+@pytest.fixture(scope="module")
+def token(for_this_file):
+    """Real bodies and cases, loaded once; the token of a body's key that may read and write."""
+    with for_this_file():
+        load_bodies()
+        for room in rooms():
+            for loader in room.loaders:
+                if loader.name in LOADERS:
+                    loader.load(lambda done, total, note: None)
+        people = People()
+        head = people.acting("책임자", "4182000000", "head")
+        people.second_factor("책임자")
+        until = clock.today() + timedelta(days=30)
+        given = {"purpose": "시험", "scopes": ["read", "write"], "expires_on": until}
+        return actions.create_key(by=head, body_id=head.body_id, **given)[1]
+
+
 @pytest.fixture
-def content(settings, people, table):
-    """Real bodies and cases, and no limit to how often one may ask."""
+def key(settings, token, db):
+    """The token, and no limit to how often one may ask."""
     settings.API_PER_MINUTE = settings.API_PER_MINUTE_WITH_KEY = 1_000_000
     settings.ALLOWED_HOSTS = ["*"]
-    for room in rooms():
-        for loader in room.loaders:
-            if loader.name in LOADERS:
-                loader.load(lambda done, total, note: None)
     # As Django's own test client does: the test's transaction lives on the connection of this thread.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield
+    yield token
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def key(people, content):
-    head = people.acting("책임자", "4182000000", "head")
-    people.second_factor("책임자")
-    until = clock.today() + timedelta(days=30)
-    given = {"purpose": "시험", "scopes": ["read", "write"], "expires_on": until}
-    return actions.create_key(by=head, body_id=head.body_id, **given)[1]
 
 
 @pytest.mark.slow

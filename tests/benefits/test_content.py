@@ -13,6 +13,8 @@ from dure.benefits.reading import Library, folder, load, rule_files
 from dure.engines.rules import ir
 from dure.engines.rules.benefit import Benefit
 from dure.engines.rules.checker import check, plan_of
+from dure.engines.rules.evaluate import Frame
+from dure.engines.rules.households import Household
 from dure.engines.rules.yamlfile import LANGUAGES
 
 FILES = {file.stem: file for file in rule_files(folder())}
@@ -136,6 +138,30 @@ def test_every_figure_has_a_source(live: Library) -> None:
             assert dated.sources, one.code
             unknown = all(cell is None for cell in dated.table.cells)
             assert (dated.confidence == "unknown") is unknown, f"{one.code} {dated.first}"
+
+
+def test_what_follows_from_age_is_not_asked(live: Library) -> None:
+    on = date(2026, 3, 1)
+    derive = live.derive("earned_income", on)
+    assert derive
+    for age, earned in ((4, 0), (30, None)):
+        assert Frame(derive[0], {}, [{"age": age}], {"age": age}).of(derive[1]) == earned
+    assert live.derive("birth_date", on) is None
+    home = Household(({"age": 30}, {"age": 4}), {}, on)
+    asked = {(one.code, one.member) for one in live.rules.on(on).questions(home)}
+    assert ("employed", 0) in asked
+    assert not asked & {("employed", 1), ("earned_income", 1), ("care", 0), ("receives_basic_pension", 0)}
+    assert not {code for code, _ in asked if live.rules.catalogue.facts[code].cost >= 100 and code != "members"} - {
+        "pension_recognized_income",
+        "disability_recognized_income",
+    }
+
+
+def test_unknown_is_only_said_in_derive(live: Library) -> None:
+    text = FILES["tv-fee-exemption"].read_text(encoding="utf-8").replace('value: "수신료_월액"', 'value: "모름"')
+    catalogue, figures = live.rules.catalogue, live.rules.parameters
+    (fault,) = check(text, file="a.yaml", catalogue=catalogue, parameters=figures).faults
+    assert "derive" in fault.words
 
 
 def test_every_fact_and_figure_is_used(live: Library) -> None:

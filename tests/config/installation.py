@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
+
+from tests import ready
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,20 +43,30 @@ class Installation:
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def ready(self) -> Installation:
+        """With all tables and no rows; a PostgreSQL database comes ready from `postgres_database(tables=True)`."""
+        if not self.url:
+            self.data.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ready.sqlite_file(), self.data / "dure.sqlite3")
+        self.manage("migrate", "-v", "0")
+        return self
+
     def python(self, code: str) -> str:
         """What a few lines print that run inside the installation."""
         return self.manage("shell", "--no-imports", "-v", "0", "-c", code).strip()
 
 
 @contextmanager
-def postgres_database() -> Iterator[str]:
-    """The address of a new, empty database on the private server of `./dure test`, dropped afterwards."""
+def postgres_database(*, tables: bool = False) -> Iterator[str]:
+    """The address of a new database on the private server of `./dure test`, dropped afterwards: empty, or with all
+    tables and no rows."""
     import psycopg
 
     url = os.environ["DURE_DATABASE_URL"]
     name = f"dure_{uuid4().hex[:12]}"
+    template = f" TEMPLATE {ready.postgres_template()}" if tables else ""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}{template}")
     try:
         parts = urlsplit(url)
         yield parts._replace(path=f"/{name}").geturl()

@@ -41,13 +41,13 @@ print(Event.objects.create(type="core.opened", subject="dure:person:x").seq)
 def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     if request.param == "sqlite":
         here = Installation(tmp_path / "here")
-        here.manage("migrate", "-v", "0")
+        here.ready()
         here.python(FILL)
         yield here
         return
-    with postgres_database() as url:
+    with postgres_database(tables=True) as url:
         here = Installation(tmp_path / "here", url)
-        here.manage("migrate", "-v", "0")
+        here.ready()
         here.python(FILL)
         yield here
 
@@ -83,7 +83,7 @@ def test_all_rows_and_files_come_back(filled: Installation, tmp_path: Path) -> N
 @pytest.mark.postgres
 def test_sqlite_moves_into_postgresql(tmp_path: Path) -> None:
     here = Installation(tmp_path / "here")
-    here.manage("migrate", "-v", "0")
+    here.ready()
     here.python(FILL)
     here.manage("backup", str(tmp_path / "copy.tar"))
     with postgres_database() as url:
@@ -94,7 +94,7 @@ def test_sqlite_moves_into_postgresql(tmp_path: Path) -> None:
 
 def test_a_backup_never_overwrites_and_names_itself_in_a_folder(tmp_path: Path) -> None:
     here = Installation(tmp_path / "here")
-    here.manage("migrate", "-v", "0")
+    here.ready()
     folder = tmp_path / "kept"
     folder.mkdir()
     here.manage("backup", str(folder))
@@ -109,7 +109,7 @@ def test_a_backup_never_overwrites_and_names_itself_in_a_folder(tmp_path: Path) 
 
 def test_a_restore_never_goes_over_what_is_there(tmp_path: Path) -> None:
     here = Installation(tmp_path / "here")
-    here.manage("migrate", "-v", "0")
+    here.ready()
     here.manage("backup", str(tmp_path / "copy.tar"))
     refused = here.run("restore", str(tmp_path / "copy.tar"))
     assert refused.returncode == 2
@@ -118,7 +118,7 @@ def test_a_restore_never_goes_over_what_is_there(tmp_path: Path) -> None:
 
 def test_a_restore_says_which_rows_are_missing(tmp_path: Path) -> None:
     here = Installation(tmp_path / "here")
-    here.manage("migrate", "-v", "0")
+    here.ready()
     here.python(FILL)
     here.manage("backup", str(tmp_path / "copy.tar"))
     with tarfile.open(tmp_path / "copy.tar") as tar:

@@ -238,7 +238,7 @@ def test_the_trigger_is_there() -> None:
 
 
 def test_warming_up_loads_the_analyser() -> None:
-    core_search.warm_up().join(60)
+    core_search.warm_up()
     assert retrieval.shared_analyser().loaded
 
 

@@ -36,7 +36,7 @@ def prepared(house: Installation) -> str:
         "DURE_API_PER_MINUTE": "1000000",
         "DURE_API_PER_MINUTE_WITH_KEY": "1000000",
     }
-    house.manage("migrate", "-v", "0")
+    house.ready()
     house.manage("createcachetable")
     token: str = json.loads(house.python(PREPARE).splitlines()[-1])
     return token

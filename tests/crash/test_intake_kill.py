@@ -67,7 +67,7 @@ def house(tmp_path: Path) -> Iterator[Installation]:
     if "DURE_DATABASE_URL" not in os.environ:
         yield Installation(tmp_path / "data")
         return
-    with postgres_database() as url:
+    with postgres_database(tables=True) as url:
         yield Installation(tmp_path / "data", url)
 
 

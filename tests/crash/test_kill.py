@@ -74,7 +74,7 @@ def house(tmp_path: Path) -> Iterator[Installation]:
     if "DURE_DATABASE_URL" not in os.environ:
         yield made(Installation(tmp_path / "data"))
         return
-    with postgres_database() as url:
+    with postgres_database(tables=True) as url:
         yield made(Installation(tmp_path / "data", url))
 
 
@@ -85,6 +85,7 @@ def made(house: Installation) -> Installation:
         "DURE_SUPERVISOR": str(os.getpid()),
         "DURE_WORKERS": "1",
     }
+    house.ready()
     house.manage("migrate", "-v", "0", "--run-syncdb")
     return house
 

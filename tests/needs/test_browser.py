@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture
 def shown(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.DEMO = True
-    warm_up().join()
+    warm_up()
     for room in rooms():
         if room.name in ("core", "bodies", "needs") and room.demo:
             room.demo(lambda done, total, what: None)

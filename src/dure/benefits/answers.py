@@ -17,11 +17,11 @@ from typing import Any
 from dure.benefits.reading import Library
 from dure.benefits.said import HOME
 from dure.engines.rules import ir
+from dure.engines.rules.evaluate import Frame
 from dure.engines.rules.explain import Outcome, Plan
 from dure.engines.rules.households import SIZE, Household, HouseholdFault, Known, household, known
 from dure.engines.rules.ranges import MOST_MEMBERS
 from dure.engines.rules.ruleset import Day
-from dure.engines.rules.syntax import names
 
 
 @dataclass(frozen=True)
@@ -194,16 +194,15 @@ class Usual:
             return self.asked.facts.get(SIZE) or max(1, len(self.asked.members))
         return self.library.spoken.usual[code]
 
-    def _follows(self, code: str, facts: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether a fact is known, or comes out of others that are."""
-        fact = self.library.rules.catalogue.facts[code]
-        if code in facts or (fact.scope == "member" and members and all(code in one for one in members)):
-            return True
-        if fact.derive is None:
+    def _follows(self, code: str, facts: Mapping[str, Any], members: Sequence[Mapping[str, Any]], place: int) -> bool:
+        """Whether a fact comes out of others that are known. `place`: of the member it is a fact of."""
+        derive = self.library.derive(code, self.day.on)
+        if derive is None:
             return False
-        words = self.library.rules.catalogue.by_word
-        rests = {words[one.word].code for one in names(fact.derive) if one.word in words}
-        return bool(rests) and all(self._follows(one, facts, members) for one in rests)
+        lets, expr = derive
+        said = known(Household(tuple(members), facts, self.asked.on, True), self.library.rules.catalogue)
+        own = said.members[place] if place >= 0 else {}
+        return Frame(lets, said.facts, said.passed, own).of(expr) is not None
 
     def _with(self, codes: frozenset[str]) -> Outcome:
         catalogue = self.library.rules.catalogue
@@ -213,17 +212,19 @@ class Usual:
         if SIZE in codes:
             size = facts.get(SIZE)
             listed = int(size) if size is not None and str(size).isdigit() else max(1, len(members))
-            members += [{} for _ in range(len(members), min(listed, MOST_MEMBERS))]
+            told = {code for one in members for code in one}
+            others = {code: raw for code, raw in self.library.spoken.others.items() if code in told}
+            members += [dict(others) for _ in range(len(members), min(listed, MOST_MEMBERS))]
             whole = True
         derived = catalogue.derived
         for code in sorted(codes - {SIZE}, key=lambda one: derived.index(one) if one in derived else -1):
             fact = catalogue.facts[code]
             if fact.scope == "household":
-                if code not in facts and not self._follows(code, facts, members):
+                if code not in facts and not self._follows(code, facts, members, -1):
                     facts[code] = self._usual(code)
                 continue
-            for one in members:
-                if code not in one and not self._follows(code, facts, [one]):
+            for place, one in enumerate(members):
+                if code not in one and not self._follows(code, facts, members, place):
                     one[code] = self._usual(code)
         filled = known(Household(tuple(members), facts, self.asked.on, whole), catalogue)
         outcomes = self.day.explain_known(filled, only=[self.plan.benefit.id])

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
 
 from dure.benefits.said import Ear, Places, Spoken
+from dure.engines.rules import ir
 from dure.engines.rules.catalogue import Catalogue
 from dure.engines.rules.checker import Checked, check
 from dure.engines.rules.faults import Fault, Faults
+from dure.engines.rules.functions import Lowering
 from dure.engines.rules.parameters import Parameters
 from dure.engines.rules.ruleset import RuleSet
+from dure.engines.rules.syntax import Name
 
 LOOK_EVERY = 5.0
 
@@ -42,11 +46,27 @@ class Library:
     root: Path
     marks: tuple[tuple[str, int, int], ...] = ()
     faults: tuple[str, ...] = ()
+    _derives: dict[tuple[str, date], tuple[tuple[ir.Let, ...], ir.Expr] | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def ear(self) -> Ear:
         places = Places(self.root.parent / "places" / "municipalities.csv")
         return Ear(self.spoken, self.rules.catalogue, self.rules.parameters, places)
+
+    def derive(self, code: str, on: date) -> tuple[tuple[ir.Let, ...], ir.Expr] | None:
+        """How a fact is worked out from others on a day: named values and an expression; None for one that is not."""
+        key = (code, on)
+        if key not in self._derives:
+            fact = self.rules.catalogue.facts[code]
+            found = None
+            if fact.derive is not None:
+                lowering = Lowering(self.rules.catalogue, self.rules.parameters, on, {}, "person")
+                expr = lowering.lower(Name(0, fact.ko)).expr
+                found = tuple(lowering.lets.values()), expr
+            self._derives[key] = found
+        return self._derives[key]
 
 
 def marks(root: Path) -> tuple[tuple[str, int, int], ...]:

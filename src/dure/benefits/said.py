@@ -27,9 +27,14 @@ KEPT = {"facts", "members", "whole"}
 
 @dataclass(frozen=True)
 class Spoken:
-    """Other ways in which facts are said. `usual`: what stands for a fact nobody said, where that is asked for."""
+    """Other ways in which facts are said.
+
+    `usual`: what stands for a fact nobody said, where that is asked for; `others`: the same for members of whom nothing
+    is said where somebody's is. The rest as in the file.
+    """
 
     usual: Mapping[str, Any]
+    others: Mapping[str, Any]
     passed: frozenset[str]
     places: tuple[str, ...]
     of_median: Mapping[str, str]
@@ -42,14 +47,16 @@ class Spoken:
         said: Any = plain(read(text, file=file))
         values = said["values"]
         named = {code for cases in values.values() for facts in cases.values() for code in facts}
-        named |= {*said["usual"], *said["of_median"].values()}
+        named |= {*said["usual"], *said["others"], *said["of_median"].values()}
         renamed = {word for words in said["benefits"].values() for word in words.values() if word not in values}
         strange = {code for code in named if code not in catalogue.facts}
         strange |= {word for word in renamed if catalogue.code_of(word) is None}
         for code in sorted(strange):
             raise ValueError(f"{file}: 모르는 사실입니다: 「{shown(code)}」 {meant(code, catalogue.facts)}".strip())
         usual = {code: value_of(catalogue.facts[code], raw) for code, raw in said["usual"].items()}
-        return cls(usual, frozenset(said["passed"]), tuple(said["places"]), said["of_median"], values, said["benefits"])
+        others = {code: value_of(catalogue.facts[code], raw) for code, raw in said["others"].items()}
+        passed, places = frozenset(said["passed"]), tuple(said["places"])
+        return cls(usual, others, passed, places, said["of_median"], values, said["benefits"])
 
 
 class Places:

@@ -27,6 +27,7 @@ ROUTERS = {
     "dure.resources.api": "resources",
     "dure.contests.api": "contests",
     "dure.needs.api": "needs",
+    "dure.reports.company.api": "reports",
     "dure.reports.working.api": "reports",
     "dure.learning.api": "learning",
     "dure.reports.open311.api": "reports",

@@ -13,12 +13,12 @@ application = get_wsgi_application()
 
 from django.urls import get_resolver  # noqa: E402
 
-from dure.core.search import warm_up  # noqa: E402
+from dure.core.rooms import warm_up  # noqa: E402
 
 # All rooms' pages are loaded before this process takes requests: else the first of them would wait for it.
 assert get_resolver().url_patterns
 
-# Loading the analyser keeps a core busy for seconds: after the start, so that the start is quick.
+# Loading what the rooms need keeps a core busy for seconds: after the start, so that the start is quick.
 timer = threading.Timer(5, warm_up)
 timer.daemon = True
 timer.start()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dure.core import attachments, follow, housekeeping, notices
+from dure.core import attachments, follow, housekeeping, notices, search
 from dure.core.events import Line
 from dure.core.jobs import jobs_visible_to, title_of
 from dure.core.links import Link, resolve, urn
@@ -159,4 +159,5 @@ ROOM = Room(
     },
     jobs={"core.reviews": housekeeping.reviews, "core.tidy": housekeeping.tidy},
     periodic=(Periodic("core.reviews", "day"), Periodic("core.tidy", "day")),
+    warm=search.warm_up,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connections
 from django.utils.functional import Promise
 
 from dure.core.viewer import Viewer
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from dure.core.events import Line
     from dure.core.links import Link
     from dure.core.models import Confirmation, Event, Person
+
+log = logging.getLogger(__name__)
 
 Words = str | Promise
 """A text that is translated when it is shown."""
@@ -167,7 +171,7 @@ class Room:
     things of that kind which the viewer's body may point to from other rooms, newest first; `hints(step, viewer)`
     advice to stand beside a step (`agreement`, `needs`, …) of any room: `{% step_hints "agreement" %}`; `moves()` what
     changes so often that no event is written: {URN of a stream: a value that differs after each change}, looked at by
-    the live process while somebody listens.
+    the live process while somebody listens; `warm()` loads what the first request to the room would else wait for.
     """
 
     name: str
@@ -197,6 +201,7 @@ class Room:
     second_factor: Callable[[Person], bool] | None = None
     rebuild_search: Callable[[Progress], None] | None = None
     moves: Callable[[], Mapping[str, str]] | None = None
+    warm: Callable[[], None] | None = None
 
 
 @cache
@@ -239,6 +244,18 @@ def assets() -> list[Asset]:
 def moves() -> dict[str, str]:
     """What all rooms say that changes without events."""
     return {subject: value for room in rooms() if room.moves for subject, value in room.moves().items()}
+
+
+def warm_up() -> None:
+    """Load in this process what the rooms' first requests would wait for, room by room. What fails is logged, and is
+    tried again by the first request. To be called in a thread of its own: it lets its database connection go."""
+    for room in rooms():
+        if room.warm:
+            try:
+                room.warm()
+            except Exception:
+                log.exception("%s could not be made ready; its first request will try again", room.name)
+    connections.close_all()
 
 
 def panels(urn: str, viewer: Viewer) -> list[Panel]:

@@ -6,14 +6,13 @@ A room calls `index_document` (or `remove_document`) in the transaction that cha
 
 The words come from `dure.engines.retrieval`, which also ranks; SQLite and PostgreSQL only count and find, so the
 order is the same on both. Kiwi takes about 330 MB in each process that searches or indexes; a process that does
-neither never loads it. A web process calls `warm_up()` once at its start.
+neither never loads it. A web process calls `warm_up()` once at its start (`core.rooms.warm_up`).
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import threading
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -87,23 +86,14 @@ class Results(list[Hit]):
     next: str | None = None
 
 
-def warm_up() -> threading.Thread:
-    """Loads the analyser in a background thread, so that the first search need not wait for it. Returns the thread.
+def warm_up() -> None:
+    """Loads the analyser, so that the first search need not wait for it.
 
     Kiwi keeps the interpreter's lock for most of its 1-3 s, so other requests of this process wait meanwhile: call it
     at the start, before the server listens or right after.
     """
-
-    def load() -> None:
-        try:
-            retrieval.shared_analyser().warm_up()
-            retrieval.shared_synonyms()
-        except Exception:
-            log.exception("the analyser for search could not be loaded; the first search will try again")
-
-    thread = threading.Thread(target=load, name="search-warm-up", daemon=True)
-    thread.start()
-    return thread
+    retrieval.shared_analyser().warm_up()
+    retrieval.shared_synonyms()
 
 
 def index_document(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Words = str | Promise
 
-NAMES = ("rules", "intake", "working", "live", "evidence", "open311")
+NAMES = ("rules", "company", "intake", "working", "live", "evidence", "open311")
 
 
 @dataclass(frozen=True)

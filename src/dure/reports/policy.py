@@ -19,7 +19,10 @@ def must_work(by: Viewer, report: Report) -> None:
 
 
 def is_reporter(by: Viewer, report: Report) -> bool:
-    """Whoever reported: signed in, or holding the status link."""
+    """Whoever reported: signed in, or holding the status link; and who acts for the company whose difficulty it is,
+    unless the same body has to answer it."""
+    if report.kind == Report.Kind.COMPANY and report.sender_id != report.body_id and by.may_act_for(report.sender_id):
+        return True
     return (by.person_id is not None and by.person_id == report.person_id) or by.link_urn == report.urn
 
 

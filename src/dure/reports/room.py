@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy
 
+from dure.core import clock
 from dure.core.models import Confirmation
 from dure.core.rooms import DeskItem, Figure, FrontCard, Loader, Noun, Panel, Progress, Purpose, Room, Subscriber
 from dure.core.viewer import Viewer
 from dure.engines.labels import mark_of
 from dure.reports.actions.hand_in import PURPOSE, contact_confirmed
+from dure.reports.asking import router_on
 from dure.reports.guess import labeller
 from dure.reports.lines import describe, resolve_reports, resolve_words
 from dure.reports.models import Report
@@ -66,6 +68,12 @@ def learn(progress: Progress) -> None:
     progress(1, 1, "")
 
 
+def warm() -> None:
+    """The router and the text model, which the first report handed in to this process would wait for."""
+    router_on(clock.today())
+    labeller()
+
+
 ROOM = Room(
     name="reports",
     floor=2,
@@ -118,4 +126,5 @@ ROOM = Room(
     panels=panels,
     rebuild_search=rebuild,
     moves=moves,
+    warm=warm,
 )

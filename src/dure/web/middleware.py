@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from dure.core.accounts.middleware import back_to, came_from
+from dure.core.preferred import wants_json
 from dure.core.refused import Refused
 from dure.web.shell import address
 
@@ -137,14 +138,6 @@ class LanguageMiddleware:
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", language)
         return response
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """An API path, or a client that would rather have JSON than a page."""
-    if request.path.startswith("/api/"):
-        return True
-    preferred = request.get_preferred_type(["text/html", "application/json", "application/problem+json"])
-    return preferred is not None and preferred != "text/html"
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -15,9 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from dure.core import rooms
+from dure.core.preferred import wants_json
 from dure.core.privacy import has_personal_data
 from dure.web import doors, gallery
-from dure.web.middleware import origin, wants_json
+from dure.web.middleware import origin
 from dure.web.shell import LOOK_COOKIE, LOOKS, look_of
 
 YEAR = 365 * 24 * 3600

@@ -7,8 +7,20 @@ from fractions import Fraction
 
 import pytest
 
-from dure.engines.rules import Change, Household, HouseholdFault, RuleSet, household, read_json
-from tests.engines.rules.world import DAY, FACTS, FILES, PARAMETERS, Small, catalogue, day, explain, one, rules
+from dure.engines.rules import Change, Household, HouseholdFault, RuleSet, check, household, read_json
+from tests.engines.rules.world import (
+    DAY,
+    FACTS,
+    FILES,
+    PARAMETERS,
+    Small,
+    catalogue,
+    day,
+    explain,
+    one,
+    parameters,
+    rules,
+)
 
 
 def test_the_published_examples() -> None:
@@ -194,6 +206,19 @@ def test_json_may_be_flat_and_in_korean() -> None:
     assert day().explain(said, only=["pension"])[0].state == "yes"
     with pytest.raises(HouseholdFault):
         day().explain(household({}, catalogue(), date(2026, 3, 2)))
+
+
+def test_a_rule_that_breaks_on_one_day_breaks_no_other() -> None:
+    by_year = "benefit: b-y\nnames: {ko: 가}\nprovider: {body: 시}\nunit: household\namounts:\n"
+    by_year += "  - {id: a, per: month, value: '버림(10원 / (기준연도 - 2027), 1원)'}\n"
+    checked = check(by_year, file="y.yaml", catalogue=catalogue(), parameters=parameters())
+    assert [fault.code for fault in checked.faults] == ["division"]
+    by_day = by_year.replace("(기준연도 - 2027)", "(일수(2026-03-01, 기준일) / 1일)")
+    live = RuleSet.load({**FILES, "y.yaml": by_day}, FACTS, PARAMETERS)
+    assert [fault.file for fault in live.on(DAY).faults] == ["y.yaml"]
+    assert "b-y" not in live.on(DAY).plans
+    assert live.on(DAY).explain(household({}, catalogue(), DAY))
+    assert live.on(date(2026, 3, 2)).faults == ()
 
 
 def test_rules_are_compiled_once_a_day() -> None:

@@ -6,277 +6,534 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('code_scheme', models.CharField(blank=True, max_length=20)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('sido', '시·도'), ('sigungu', '시·군·구'), ('district', '일반구·행정시'), ('central', '중앙행정기관'), ('institution', '공공기관'), ('public-corp', '공기업'), ('education', '교육청'), ('police', '경찰'), ('fire', '소방'), ('association', '협회·단체'), ('company', '기업'), ('university', '대학'), ('cooperative', '협동조합·사회적기업'), ('residents', '주민 모임')], max_length=12)),
-                ('state', models.CharField(choices=[('registered', '확인을 기다립니다'), ('confirmed', '확인되었습니다'), ('refused', '확인되지 않았습니다'), ('ended', '활동을 마쳤습니다')], default='confirmed', max_length=10)),
-                ('name_ko', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=160)),
-                ('full_name_ko', models.CharField(max_length=160)),
-                ('full_name_en', models.CharField(blank=True, max_length=240)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('confidence', models.CharField(blank=True, max_length=5)),
-                ('web_page', models.URLField(blank=True, max_length=300)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=20)),
-                ('about', models.TextField(blank=True, max_length=4000)),
-                ('search_text', models.TextField(blank=True, editable=False)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now, editable=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='bodies.body')),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("code_scheme", models.CharField(blank=True, max_length=20)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sido", "시·도"),
+                            ("sigungu", "시·군·구"),
+                            ("district", "일반구·행정시"),
+                            ("central", "중앙행정기관"),
+                            ("institution", "공공기관"),
+                            ("public-corp", "공기업"),
+                            ("education", "교육청"),
+                            ("police", "경찰"),
+                            ("fire", "소방"),
+                            ("association", "협회·단체"),
+                            ("company", "기업"),
+                            ("university", "대학"),
+                            ("cooperative", "협동조합·사회적기업"),
+                            ("residents", "주민 모임"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "확인을 기다립니다"),
+                            ("confirmed", "확인되었습니다"),
+                            ("refused", "확인되지 않았습니다"),
+                            ("ended", "활동을 마쳤습니다"),
+                        ],
+                        default="confirmed",
+                        max_length=10,
+                    ),
+                ),
+                ("name_ko", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=160)),
+                ("full_name_ko", models.CharField(max_length=160)),
+                ("full_name_en", models.CharField(blank=True, max_length=240)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("confidence", models.CharField(blank=True, max_length=5)),
+                ("web_page", models.URLField(blank=True, max_length=300)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=20)),
+                ("about", models.TextField(blank=True, max_length=4000)),
+                ("search_text", models.TextField(blank=True, editable=False)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now, editable=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '기관',
-                'verbose_name_plural': '기관',
+                "verbose_name": "기관",
+                "verbose_name_plural": "기관",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("code", ""), _negated=True), fields=("code",), name="bodies_body_code_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="bodies_body_ends_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True), ("valid_to__isnull", False), _connector="OR"
+                        ),
+                        name="bodies_body_end_dated",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["full_name_ko", "id"], name="bodies_body_by_name"),
+                    models.Index(fields=["kind", "state"], name="bodies_body_by_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=120)),
-                ('prefix', models.CharField(max_length=8, unique=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('scopes', models.JSONField(default=list)),
-                ('expires_on', models.DateField()),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('last_used_on', models.DateField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to='bodies.body')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("purpose", models.CharField(max_length=120)),
+                ("prefix", models.CharField(max_length=8, unique=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("scopes", models.JSONField(default=list)),
+                ("expires_on", models.DateField()),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("last_used_on", models.DateField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="api_keys", to="bodies.body"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API 열쇠',
-                'verbose_name_plural': 'API 열쇠',
+                "verbose_name": "API 열쇠",
+                "verbose_name_plural": "API 열쇠",
+                "indexes": [models.Index(fields=["body", "revoked_at"], name="bodies_key_body")],
             },
         ),
         migrations.CreateModel(
-            name='BodyAlias',
+            name="BodyAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('code', '옛 코드'), ('former', '옛 이름'), ('short', '줄여 부르는 이름')], max_length=6)),
-                ('value', models.CharField(max_length=120)),
-                ('key', models.CharField(editable=False, max_length=120)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('confidence', models.CharField(blank=True, max_length=5)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='bodies.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("code", "옛 코드"), ("former", "옛 이름"), ("short", "줄여 부르는 이름")],
+                        max_length=6,
+                    ),
+                ),
+                ("value", models.CharField(max_length=120)),
+                ("key", models.CharField(editable=False, max_length=120)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("confidence", models.CharField(blank=True, max_length=5)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="bodies.body"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '다른 이름',
-                'verbose_name_plural': '다른 이름',
+                "verbose_name": "다른 이름",
+                "verbose_name_plural": "다른 이름",
+                "constraints": [models.UniqueConstraint(fields=("body", "kind", "value"), name="bodies_alias_once")],
+                "indexes": [models.Index(fields=["key"], name="bodies_alias_key")],
             },
         ),
         migrations.CreateModel(
-            name='BodySuccession',
+            name="BodySuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('merge', '합침'), ('split', '나눔'), ('rename', '이름 바꿈'), ('move', '소속 옮김')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('confidence', models.CharField(blank=True, max_length=5)),
-                ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='bodies.body')),
-                ('old', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='bodies.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("merge", "합침"), ("split", "나눔"), ("rename", "이름 바꿈"), ("move", "소속 옮김")],
+                        max_length=6,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("confidence", models.CharField(blank=True, max_length=5)),
+                (
+                    "new",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="origins", to="bodies.body"
+                    ),
+                ),
+                (
+                    "old",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="successions", to="bodies.body"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '기관의 바뀜',
-                'verbose_name_plural': '기관의 바뀜',
+                "verbose_name": "기관의 바뀜",
+                "verbose_name_plural": "기관의 바뀜",
+                "constraints": [
+                    models.UniqueConstraint(fields=("old", "new", "on"), name="bodies_succession_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("old", models.F("new")), _negated=True), name="bodies_succession_other"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["on", "id"], name="bodies_succession_by_day")],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('role', models.CharField(choices=[('head', '책임자'), ('officer', '담당자'), ('reader', '열람자')], max_length=7)),
-                ('unit', models.CharField(blank=True, max_length=80)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='bodies.body')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("head", "책임자"), ("officer", "담당자"), ("reader", "열람자")], max_length=7
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=80)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="bodies.body"
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '초대',
-                'verbose_name_plural': '초대',
+                "verbose_name": "초대",
+                "verbose_name_plural": "초대",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        fields=("body", "email"),
+                        name="bodies_invitation_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JoinRequest',
+            name="JoinRequest",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('head', '책임자'), ('officer', '담당자'), ('reader', '열람자')], default='officer', max_length=7)),
-                ('unit', models.CharField(blank=True, max_length=80)),
-                ('statement', models.TextField(blank=True, max_length=1000)),
-                ('state', models.CharField(choices=[('open', '확인을 기다립니다'), ('accepted', '받아들여졌습니다'), ('refused', '받아들여지지 않았습니다'), ('withdrawn', '거두었습니다')], default='open', max_length=9)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True, max_length=1000)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='join_requests', to='bodies.body')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='join_requests', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("head", "책임자"), ("officer", "담당자"), ("reader", "열람자")],
+                        default="officer",
+                        max_length=7,
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=80)),
+                ("statement", models.TextField(blank=True, max_length=1000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "확인을 기다립니다"),
+                            ("accepted", "받아들여졌습니다"),
+                            ("refused", "받아들여지지 않았습니다"),
+                            ("withdrawn", "거두었습니다"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="join_requests", to="bodies.body"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="join_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '소속 요청',
-                'verbose_name_plural': '소속 요청',
+                "verbose_name": "소속 요청",
+                "verbose_name_plural": "소속 요청",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("body", "person"),
+                        name="bodies_join_request_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bodies_join_request_reason",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["body", "state", "created_at"], name="bodies_join_request_open")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('head', '책임자'), ('officer', '담당자'), ('reader', '열람자')], max_length=7)),
-                ('unit', models.CharField(blank=True, max_length=80)),
-                ('valid_from', models.DateField(default=dure.core.clock.today)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='bodies.body')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("head", "책임자"), ("officer", "담당자"), ("reader", "열람자")], max_length=7
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=80)),
+                ("valid_from", models.DateField(default=dure.core.clock.today)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now, editable=False)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="bodies.body"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '소속',
-                'verbose_name_plural': '소속',
+                "verbose_name": "소속",
+                "verbose_name_plural": "소속",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("person", "body"),
+                        name="bodies_membership_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="bodies_membership_ends_later",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["body", "ended_at"], name="bodies_membership_body"),
+                    models.Index(fields=["person", "ended_at"], name="bodies_membership_person"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('body', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='registration', serialize=False, to='bodies.body')),
-                ('receipt', models.CharField(max_length=24, unique=True)),
-                ('number', models.CharField(blank=True, max_length=20)),
-                ('position', models.CharField(blank=True, max_length=80)),
-                ('statement', models.TextField(max_length=2000)),
-                ('handed_in_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('refused', models.BooleanField(default=False)),
-                ('reason', models.TextField(blank=True, max_length=1000)),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
+                (
+                    "body",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="registration",
+                        serialize=False,
+                        to="bodies.body",
+                    ),
+                ),
+                ("receipt", models.CharField(max_length=24, unique=True)),
+                ("number", models.CharField(blank=True, max_length=20)),
+                ("position", models.CharField(blank=True, max_length=80)),
+                ("statement", models.TextField(max_length=2000)),
+                ("handed_in_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("refused", models.BooleanField(default=False)),
+                ("reason", models.TextField(blank=True, max_length=1000)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '기관 등록',
-                'verbose_name_plural': '기관 등록',
+                "verbose_name": "기관 등록",
+                "verbose_name_plural": "기관 등록",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("number", ""), _negated=True), ("refused", False)),
+                        fields=("number",),
+                        name="bodies_registration_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refused", False),
+                            models.Q(("decided_at__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="bodies_registration_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at__isnull", True), ("decided_by__isnull", False), _connector="OR"
+                        ),
+                        name="bodies_registration_decider",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["decided_at", "handed_in_at"], name="bodies_registration_open")],
             },
         ),
-        migrations.AddIndex(
-            model_name='body',
-            index=models.Index(fields=['full_name_ko', 'id'], name='bodies_body_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='body',
-            index=models.Index(fields=['kind', 'state'], name='bodies_body_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='bodies_body_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='bodies_body_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('valid_to__isnull', False), _connector='OR'), name='bodies_body_end_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='apikey',
-            index=models.Index(fields=['body', 'revoked_at'], name='bodies_key_body'),
-        ),
-        migrations.AddIndex(
-            model_name='bodyalias',
-            index=models.Index(fields=['key'], name='bodies_alias_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodyalias',
-            constraint=models.UniqueConstraint(fields=('body', 'kind', 'value'), name='bodies_alias_once'),
-        ),
-        migrations.AddIndex(
-            model_name='bodysuccession',
-            index=models.Index(fields=['on', 'id'], name='bodies_succession_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodysuccession',
-            constraint=models.UniqueConstraint(fields=('old', 'new', 'on'), name='bodies_succession_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodysuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('old', models.F('new')), _negated=True), name='bodies_succession_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('body', 'email'), name='bodies_invitation_once'),
-        ),
-        migrations.AddIndex(
-            model_name='joinrequest',
-            index=models.Index(fields=['body', 'state', 'created_at'], name='bodies_join_request_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('body', 'person'), name='bodies_join_request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='bodies_join_request_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['body', 'ended_at'], name='bodies_membership_body'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'ended_at'], name='bodies_membership_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'body'), name='bodies_membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='bodies_membership_ends_later'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['decided_at', 'handed_in_at'], name='bodies_registration_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), ('refused', False)), fields=('number',), name='bodies_registration_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('refused', False), models.Q(('decided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='bodies_registration_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_at__isnull', True), ('decided_by__isnull', False), _connector='OR'), name='bodies_registration_decider'),
-        ),
-    ]
+    ])

@@ -4,13 +4,15 @@ import django.db.models.deletion
 import dure.core.ids
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = []
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="Case",
             fields=[
@@ -173,4 +175,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    ])

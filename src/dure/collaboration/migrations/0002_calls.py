@@ -6,294 +6,756 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bodies', '0001_initial'),
-        ('collaboration', '0001_initial'),
-        ('core', '0003_services'),
+        ("bodies", "0001_initial"),
+        ("collaboration", "0001_initial"),
+        ("core", "0003_services"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
-            name='Collaboration',
+            name="Collaboration",
             fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('receipt', models.CharField(max_length=24, unique=True)),
-                ('stage', models.CharField(choices=[('draft', '쓰는 중'), ('asked', '제안 받는 중'), ('withdrawn', '거둠')], default='draft', max_length=9)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=500)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='collaborations', to='bodies.body')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("receipt", models.CharField(max_length=24, unique=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("draft", "쓰는 중"), ("asked", "제안 받는 중"), ("withdrawn", "거둠")],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="collaborations", to="bodies.body"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_collaboration_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_at", None), ("stage", "draft")),
+                            models.Q(models.Q(("stage", "draft"), _negated=True), ("asked_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="collaboration_asked_when_not_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage", "withdrawn"), _negated=True),
+                            models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="collaboration_withdrawn_with_reason",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["stage", "-asked_at", "-id"], name="collaboration_newest"),
+                    models.Index(fields=["body", "stage"], name="collaboration_of_body"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CallItem',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('brings', '가진 것'), ('lacks', '모자란 것')], max_length=6)),
-                ('resource', models.CharField(choices=[('budget', '예산'), ('people', '인력·전문성'), ('space', '공간·시설'), ('equipment', '장비'), ('data', '데이터'), ('system', '시스템'), ('licence', '이용권·허가'), ('knowhow', '경험·지식'), ('other', '그 밖')], default='other', max_length=9)),
-                ('text', models.CharField(max_length=200)),
-                ('place', models.PositiveSmallIntegerField()),
+                (
+                    "collaboration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="call",
+                        serialize=False,
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="제목")),
+                ("problem", models.TextField(blank=True, max_length=4000, verbose_name="풀려는 문제")),
+                ("for_whom", models.CharField(blank=True, max_length=300, verbose_name="누구를 위해")),
+                ("goal", models.TextField(blank=True, max_length=2000, verbose_name="바라는 결과")),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("교육", "교육"),
+                            ("마을공동체", "마을공동체"),
+                            ("문화/관광", "문화/관광"),
+                            ("사회복지", "사회복지"),
+                            ("생활/편의", "생활/편의"),
+                            ("안전/치안", "안전/치안"),
+                            ("지역개발/환경", "지역개발/환경"),
+                            ("행정관리", "행정관리"),
+                            ("기타", "기타"),
+                        ],
+                        max_length=10,
+                        verbose_name="서비스 분야",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("external", "주민(외부고객)"),
+                            ("internal", "공무원·공공기관(내부고객)"),
+                            ("both", "둘 다"),
+                        ],
+                        max_length=8,
+                        verbose_name="정책 대상",
+                    ),
+                ),
+                (
+                    "attribute",
+                    models.CharField(
+                        blank=True,
+                        choices=[("software", "서비스·프로그램(소프트웨어)"), ("hardware", "시설·장비(하드웨어)")],
+                        max_length=8,
+                        verbose_name="속성",
+                    ),
+                ),
+                (
+                    "technology",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "쓴다"), ("no", "쓰지 않는다")],
+                        max_length=3,
+                        verbose_name="과학기술",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=300, verbose_name="어디서")),
+                ("areas", models.JSONField(blank=True, default=list, verbose_name="지역 코드")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="시작")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="끝")),
+                ("partner_kinds", models.JSONField(blank=True, default=list, verbose_name="함께하고 싶은 곳")),
+                ("join_until", models.DateField(blank=True, null=True, verbose_name="제안 마감")),
             ],
             options={
-                'ordering': ['place', 'id'],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on", None),
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="collaboration_call_ends_after_start",
+                    )
+                ]
             },
+        ),
+        migrations.CreateModel(
+            name="CallItem",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(choices=[("brings", "가진 것"), ("lacks", "모자란 것")], max_length=6)),
+                (
+                    "resource",
+                    models.CharField(
+                        choices=[
+                            ("budget", "예산"),
+                            ("people", "인력·전문성"),
+                            ("space", "공간·시설"),
+                            ("equipment", "장비"),
+                            ("data", "데이터"),
+                            ("system", "시스템"),
+                            ("licence", "이용권·허가"),
+                            ("knowhow", "경험·지식"),
+                            ("other", "그 밖"),
+                        ],
+                        default="other",
+                        max_length=9,
+                    ),
+                ),
+                ("text", models.CharField(max_length=200)),
+                ("place", models.PositiveSmallIntegerField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="collaboration.call"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["place", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "kind", "place"), name="collaboration_item_place_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CallRevision",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("before", models.JSONField()),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"ordering": ["-at"]},
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("sent", "답을 기다림"), ("declined", "사양함"), ("offered", "제안함")],
+                        default="sent",
+                        max_length=8,
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bodies.body"),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_invitation_withheld",
+                    ),
+                    models.UniqueConstraint(fields=("collaboration", "body"), name="collaboration_invited_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Offer",
+            fields=[
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "resource",
+                    models.CharField(
+                        choices=[
+                            ("budget", "예산"),
+                            ("people", "인력·전문성"),
+                            ("space", "공간·시설"),
+                            ("equipment", "장비"),
+                            ("data", "데이터"),
+                            ("system", "시스템"),
+                            ("licence", "이용권·허가"),
+                            ("knowhow", "경험·지식"),
+                            ("other", "그 밖"),
+                        ],
+                        max_length=9,
+                        verbose_name="무엇으로",
+                    ),
+                ),
+                ("what", models.TextField(max_length=2000, verbose_name="무엇을")),
+                ("how_much", models.CharField(max_length=200, verbose_name="얼마나")),
+                ("available", models.CharField(max_length=200, verbose_name="언제")),
+                ("conditions", models.TextField(blank=True, max_length=1000, verbose_name="조건")),
+                (
+                    "state",
+                    models.CharField(choices=[("made", "제안함"), ("withdrawn", "거둠")], default="made", max_length=9),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=500)),
+                ("answers", models.ManyToManyField(blank=True, related_name="offers", to="collaboration.callitem")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="bodies.body"
+                    ),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_offer_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_offer_withdrawn_reason",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["collaboration", "created_at"], name="collaboration_offers")],
+            },
+        ),
+        migrations.CreateModel(
+            name="OfferRevision",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("before", models.JSONField()),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="collaboration.offer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"ordering": ["-at"]},
+        ),
+        migrations.CreateModel(
+            name="Opinion",
+            fields=[
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "모두에게 공개"),
+                            ("partners", "함께하는 기관에만"),
+                            ("body", "우리 기관에만"),
+                            ("named", "정한 사람에게만"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret_by_law", "다른 법률에서 비밀로 정한 것"),
+                            ("security", "국가의 안전에 관한 것"),
+                            ("safety", "사람의 생명·신체·재산을 지키는 것"),
+                            ("trial", "재판·수사에 관한 것"),
+                            ("deliberation", "아직 정하는 중인 일의 공정성"),
+                            ("personal", "개인정보"),
+                            ("trade_secret", "경영·영업상 비밀"),
+                            ("speculation", "부동산 투기 등으로 이익을 주는 것"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("withheld_by_body", models.UUIDField(blank=True, null=True)),
+                ("withheld_by_person", models.UUIDField(blank=True, null=True)),
+                ("withheld_at", models.DateTimeField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("alias", models.CharField(blank=True, max_length=40)),
+                ("text", models.TextField(max_length=4000, verbose_name="의견")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "주소 확인을 기다림"),
+                            ("published", "올라옴"),
+                            ("hidden", "가려짐"),
+                            ("removed", "쓴 사람이 거둠"),
+                        ],
+                        default="published",
+                        max_length=11,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_reason", models.CharField(blank=True, max_length=300)),
+                ("hidden_by_body", models.UUIDField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bodies.body",
+                    ),
+                ),
+                (
+                    "collaboration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opinions",
+                        to="collaboration.collaboration",
+                    ),
+                ),
+                (
+                    "confirmation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="core.confirmation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="collaboration.opinion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_on", None), ("visibility", "public"), ("withheld_reason", "")),
+                            models.Q(
+                                models.Q(("visibility", "public"), _negated=True),
+                                models.Q(("withheld_reason", ""), _negated=True),
+                                ("review_on__isnull", False),
+                                ("withheld_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collaboration_opinion_withheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False),
+                            ("confirmation__isnull", False),
+                            ("state", "unconfirmed"),
+                            _connector="OR",
+                        ),
+                        name="collaboration_opinion_of_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "hidden"), _negated=True),
+                            models.Q(("hidden_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collaboration_opinion_hidden_reason",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["collaboration", "created_at"], name="collaboration_opinions")],
+            },
+        ),
+        migrations.CreateModel(
+            name="OpinionFlag",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reporter", models.CharField(max_length=64)),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("personal", "개인정보가 들어 있음"),
+                            ("abuse", "욕설·차별·괴롭힘"),
+                            ("spam", "광고·도배"),
+                            ("false", "사실과 다름"),
+                            ("other", "그 밖"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=dure.core.clock.now)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "opinion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="collaboration.opinion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("opinion", "reporter"), name="collaboration_flag_once")]
+            },
+        ),
+        migrations.CreateModel(
+            name="OpinionRevision",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=dure.core.clock.now)),
+                ("text", models.TextField()),
+                (
+                    "opinion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="collaboration.opinion",
+                    ),
+                ),
+            ],
+            options={"ordering": ["-at"]},
         ),
         migrations.AlterField(
-            model_name='case',
-            name='resource_shared',
-            field=models.CharField(choices=[('yes', '그렇다'), ('partial', '일부'), ('no', '아니다')], max_length=7),
+            model_name="case",
+            name="resource_shared",
+            field=models.CharField(choices=[("yes", "그렇다"), ("partial", "일부"), ("no", "아니다")], max_length=7),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='sustainable',
-            field=models.CharField(choices=[('yes', '그렇다'), ('partial', '일부'), ('no', '아니다')], max_length=7),
+            model_name="case",
+            name="sustainable",
+            field=models.CharField(choices=[("yes", "그렇다"), ("partial", "일부"), ("no", "아니다")], max_length=7),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='tech_applicable',
-            field=models.CharField(choices=[('yes', '그렇다'), ('partial', '일부'), ('no', '아니다')], max_length=7),
+            model_name="case",
+            name="tech_applicable",
+            field=models.CharField(choices=[("yes", "그렇다"), ("partial", "일부"), ("no", "아니다")], max_length=7),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='tech_applied',
-            field=models.CharField(choices=[('yes', '그렇다'), ('partial', '일부'), ('no', '아니다')], max_length=7),
+            model_name="case",
+            name="tech_applied",
+            field=models.CharField(choices=[("yes", "그렇다"), ("partial", "일부"), ("no", "아니다")], max_length=7),
         ),
-        migrations.CreateModel(
-            name='Call',
-            fields=[
-                ('collaboration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='call', serialize=False, to='collaboration.collaboration')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='제목')),
-                ('problem', models.TextField(blank=True, max_length=4000, verbose_name='풀려는 문제')),
-                ('for_whom', models.CharField(blank=True, max_length=300, verbose_name='누구를 위해')),
-                ('goal', models.TextField(blank=True, max_length=2000, verbose_name='바라는 결과')),
-                ('field', models.CharField(blank=True, choices=[('교육', '교육'), ('마을공동체', '마을공동체'), ('문화/관광', '문화/관광'), ('사회복지', '사회복지'), ('생활/편의', '생활/편의'), ('안전/치안', '안전/치안'), ('지역개발/환경', '지역개발/환경'), ('행정관리', '행정관리'), ('기타', '기타')], max_length=10, verbose_name='서비스 분야')),
-                ('target', models.CharField(blank=True, choices=[('external', '주민(외부고객)'), ('internal', '공무원·공공기관(내부고객)'), ('both', '둘 다')], max_length=8, verbose_name='정책 대상')),
-                ('attribute', models.CharField(blank=True, choices=[('software', '서비스·프로그램(소프트웨어)'), ('hardware', '시설·장비(하드웨어)')], max_length=8, verbose_name='속성')),
-                ('technology', models.CharField(blank=True, choices=[('yes', '쓴다'), ('no', '쓰지 않는다')], max_length=3, verbose_name='과학기술')),
-                ('place', models.CharField(blank=True, max_length=300, verbose_name='어디서')),
-                ('areas', models.JSONField(blank=True, default=list, verbose_name='지역 코드')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='시작')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='끝')),
-                ('partner_kinds', models.JSONField(blank=True, default=list, verbose_name='함께하고 싶은 곳')),
-                ('join_until', models.DateField(blank=True, null=True, verbose_name='제안 마감')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CallRevision',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('before', models.JSONField()),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='collaboration.collaboration')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Invitation',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('sent', '답을 기다림'), ('declined', '사양함'), ('offered', '제안함')], default='sent', max_length=8)),
-                ('answer', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='collaboration.collaboration')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Offer',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('resource', models.CharField(choices=[('budget', '예산'), ('people', '인력·전문성'), ('space', '공간·시설'), ('equipment', '장비'), ('data', '데이터'), ('system', '시스템'), ('licence', '이용권·허가'), ('knowhow', '경험·지식'), ('other', '그 밖')], max_length=9, verbose_name='무엇으로')),
-                ('what', models.TextField(max_length=2000, verbose_name='무엇을')),
-                ('how_much', models.CharField(max_length=200, verbose_name='얼마나')),
-                ('available', models.CharField(max_length=200, verbose_name='언제')),
-                ('conditions', models.TextField(blank=True, max_length=1000, verbose_name='조건')),
-                ('state', models.CharField(choices=[('made', '제안함'), ('withdrawn', '거둠')], default='made', max_length=9)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('changed_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=500)),
-                ('answers', models.ManyToManyField(blank=True, related_name='offers', to='collaboration.callitem')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='collaboration.collaboration')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='OfferRevision',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('before', models.JSONField()),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='collaboration.offer')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Opinion',
-            fields=[
-                ('visibility', models.CharField(choices=[('public', '모두에게 공개'), ('partners', '함께하는 기관에만'), ('body', '우리 기관에만'), ('named', '정한 사람에게만')], default='public', max_length=8)),
-                ('withheld_reason', models.CharField(blank=True, choices=[('secret_by_law', '다른 법률에서 비밀로 정한 것'), ('security', '국가의 안전에 관한 것'), ('safety', '사람의 생명·신체·재산을 지키는 것'), ('trial', '재판·수사에 관한 것'), ('deliberation', '아직 정하는 중인 일의 공정성'), ('personal', '개인정보'), ('trade_secret', '경영·영업상 비밀'), ('speculation', '부동산 투기 등으로 이익을 주는 것')], max_length=16)),
-                ('withheld_by_body', models.UUIDField(blank=True, null=True)),
-                ('withheld_by_person', models.UUIDField(blank=True, null=True)),
-                ('withheld_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('alias', models.CharField(blank=True, max_length=40)),
-                ('text', models.TextField(max_length=4000, verbose_name='의견')),
-                ('state', models.CharField(choices=[('unconfirmed', '주소 확인을 기다림'), ('published', '올라옴'), ('hidden', '가려짐'), ('removed', '쓴 사람이 거둠')], default='published', max_length=11)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_reason', models.CharField(blank=True, max_length=300)),
-                ('hidden_by_body', models.UUIDField(blank=True, null=True)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.body')),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinions', to='collaboration.collaboration')),
-                ('confirmation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='core.confirmation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='collaboration.opinion')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='OpinionFlag',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reporter', models.CharField(max_length=64)),
-                ('why', models.CharField(choices=[('personal', '개인정보가 들어 있음'), ('abuse', '욕설·차별·괴롭힘'), ('spam', '광고·도배'), ('false', '사실과 다름'), ('other', '그 밖')], max_length=8)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=dure.core.clock.now)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('opinion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='collaboration.opinion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='OpinionRevision',
-            fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=dure.core.clock.now)),
-                ('text', models.TextField()),
-                ('opinion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='collaboration.opinion')),
-            ],
-            options={
-                'ordering': ['-at'],
-            },
-        ),
-        migrations.AddField(
-            model_name='callitem',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='collaboration.call'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='collaboration_call_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='collaboration',
-            index=models.Index(fields=['stage', '-asked_at', '-id'], name='collaboration_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='collaboration',
-            index=models.Index(fields=['body', 'stage'], name='collaboration_of_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaboration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_collaboration_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaboration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at', None), ('stage', 'draft')), models.Q(models.Q(('stage', 'draft'), _negated=True), ('asked_at__isnull', False)), _connector='OR'), name='collaboration_asked_when_not_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaboration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'withdrawn'), _negated=True), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='collaboration_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_invitation_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('collaboration', 'body'), name='collaboration_invited_once'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['collaboration', 'created_at'], name='collaboration_offers'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_offer_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='collaboration_offer_withdrawn_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['collaboration', 'created_at'], name='collaboration_opinions'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on', None), ('visibility', 'public'), ('withheld_reason', '')), models.Q(models.Q(('visibility', 'public'), _negated=True), models.Q(('withheld_reason', ''), _negated=True), ('review_on__isnull', False), ('withheld_at__isnull', False)), _connector='OR'), name='collaboration_opinion_withheld'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('confirmation__isnull', False), ('state', 'unconfirmed'), _connector='OR'), name='collaboration_opinion_of_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'hidden'), _negated=True), models.Q(('hidden_reason', ''), _negated=True), _connector='OR'), name='collaboration_opinion_hidden_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinionflag',
-            constraint=models.UniqueConstraint(fields=('opinion', 'reporter'), name='collaboration_flag_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='callitem',
-            constraint=models.UniqueConstraint(fields=('call', 'kind', 'place'), name='collaboration_item_place_once'),
-        ),
-    ]
+    ])

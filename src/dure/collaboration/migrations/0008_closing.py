@@ -6,6 +6,8 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="CaseRevision",
             fields=[
@@ -1005,4 +1007,4 @@ class Migration(migrations.Migration):
                 name="collaboration_case_of_here_whole",
             ),
         ),
-    ]
+    ])

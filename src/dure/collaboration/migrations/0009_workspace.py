@@ -6,13 +6,15 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("collaboration", "0008_closing"),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="Meeting",
             fields=[
@@ -725,4 +727,4 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
-    ]
+    ])

@@ -6,13 +6,15 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("collaboration", "0009_workspace"),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="Agreement",
             fields=[
@@ -476,4 +478,4 @@ class Migration(migrations.Migration):
                 fields=("agreement", "ends_on", "days"), name="collaboration_term_warned_once"
             ),
         ),
-    ]
+    ])

@@ -6,6 +6,8 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="Contest",
             fields=[
@@ -857,4 +859,4 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["state", "due_on"], name="contests_report_due")],
             },
         ),
-    ]
+    ])

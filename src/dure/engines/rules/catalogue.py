@@ -43,7 +43,7 @@ MOST = 10**15
 RANGES = {"years": (0, 150), "months": (0, 1800), "days": (0, 60000), "date": (18700101, 22001231)}
 CODE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 WORD = re.compile(r"[A-Za-z가-힣_][A-Za-z0-9가-힣_·]{0,59}\Z")
-TAKEN = {"기준일", "기준연도", "기준월", "본인", "가구원", *KEYWORDS}
+TAKEN = {"기준일", "기준연도", "기준월", "본인", "가구원", "모름", *KEYWORDS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from dure.engines.rules.ranges import Bounds, NotAbove, TooWide
 from dure.engines.rules.yamlfile import Notes, exact, read, whole
 
 FIRST = date(2015, 1, 1)
+MOST_YEARS = 40
+"""A rule that reckons with the year is checked for so many years on."""
 MOST_CHARACTERS = 100_000
 """Of one benefit's file."""
 
@@ -64,12 +66,18 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
 
 
 def days(benefit: Benefit, catalogue: Catalogue, parameters: Parameters) -> tuple[date, ...]:
-    """The days a file is checked for: where it comes into force, and where one of its figures changes."""
+    """The days a file is checked for: where it comes into force, where one of its figures changes, and where it reckons
+    with the year or month, each of those."""
     first = benefit.first or FIRST
     last = benefit.last or date.max
     lowered = program(benefit, catalogue, parameters, first, lambda fault: None)
     used = set(lowered.used) if lowered else set()
-    return (first, *(day for day in parameters.days(used) if first < day <= last))
+    found = set(parameters.days(used))
+    if "기준연도" in benefit.text:
+        found |= {date(year, 1, 1) for year in range(first.year, first.year + MOST_YEARS)}
+    if "기준월" in benefit.text:
+        found |= {date(first.year + 1, month, 1) for month in range(1, 13)}
+    return (first, *(day for day in sorted(found) if first < day <= last))
 
 
 def _fits(benefit: Benefit, lowered: Lowered, fault: Any) -> bool:

@@ -205,9 +205,12 @@ class _Ties:
     def choices(self, keys: list[Key]) -> Iterator[set[Key]]:
         """Every choice that may be best: nobody in another's way, and nobody more could be added but for good reason.
 
-        The reason: one that takes off from several, and may cost more than it brings, may also be left out.
+        The reason: one that takes off from several, or is itself taken off from, may cost more than it brings, and may
+        also be left out.
         """
-        takes = [by for by in keys if sum(one == by for less, one in self.off if less in keys) > 1][:6]
+        inside = [(less, by) for less, by in self.off if less in keys and by in keys]
+        lessened = {less for less, _ in inside}
+        takes = [key for key in keys if sum((by == key) + (by == key in lessened) for _, by in inside) > 1][:6]
         count = 0
         for size in range(len(takes) + 1):
             for gone in combinations(takes, size):
@@ -252,13 +255,15 @@ class _Ties:
                 continue
             low = sum(self.low[key][0] for key in choice)
             high = sum(self.high[key][0] for key in choice)
-            for less, by in self.off:
-                if less in choice and by in choice:
-                    low -= min(self.low[less][0], self.high[by][0])
-                    high -= min(self.low[less][0], self.low[by][0])
+            for less in choice:
+                by = [other for one, other in self.off if one == less and other in choice]
+                low -= min(self.low[less][0], sum(self.high[one][0] for one in by))
+                high -= min(self.low[less][0], sum(self.low[one][0] for one in by))
             # A choice that comes to most in a year, and all of it by the month, comes to a twelfth of that a month.
             least = -(-low_year // 12) if choice <= self.monthly else 0
-            months.append((max(least, low), high))
+            if high >= least:
+                months.append((max(least, low), high))
+        months = months or [(0, sum(self.high[key][0] for key in keys))]
         return min(one[0] for one in months), max(one[1] for one in months)
 
     def applied(self, keys: list[Key], kept: set[Key], worths: Mapping[Key, Sum], certain: bool) -> Iterator[Applied]:

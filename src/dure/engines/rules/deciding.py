@@ -86,7 +86,7 @@ class Deciding:
     def open(self, node: ir.Expr, want: bool | None) -> Sets:
         match node:
             case ir.Unset(parameter):
-                self.unset.add(parameter)
+                self.unset |= {parameter} - {""}
                 return ()
             case ir.Fact(code, _, scope):
                 if scope == "member" and self.passing and self.place >= self.listed:
@@ -183,7 +183,7 @@ class Deciding:
         seen.add(key)
         match node:
             case ir.Unset(parameter):
-                self.unset.add(parameter)
+                self.unset |= {parameter} - {""}
             case ir.Coalesce(ir.Fact(code), second) if self.cost(code)[0] >= NEVER:
                 self._matter(second, found, seen)
             case ir.Fact() | ir.Within():

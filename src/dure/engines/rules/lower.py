@@ -45,6 +45,7 @@ from dure.engines.rules.typed import (
     truth,
 )  # fmt: skip
 
+NOTHING = "모름"
 BUILTINS = ("기준일", "기준연도", "기준월")
 MOST_INLINED = 20_000
 MOST_DEEP = 120
@@ -71,6 +72,8 @@ class Base:
         self.inlined: dict[str, Typed] = {}
         self.broken: dict[str, Wrong] = {}
         """Why a value cannot stand in a loop over members."""
+        self.asked: Typed | None = None
+        """The fact whose `derive` is being lowered: what 「모름」 is unknown of."""
         self.used: set[str] = set()
         """Codes of parameters that were read."""
         self.units: dict[ir.Expr, str] = {}
@@ -156,6 +159,10 @@ class Base:
 
     def named(self, tree: Name, expect: str) -> Typed:
         word = tree.word
+        if word == NOTHING and not tree.quoted:
+            if self.asked is None:
+                raise Wrong(tree.start, "type", f"「{NOTHING}」은 사실의 derive에서만 씁니다.", "값을 적어 주세요.")
+            return replace(self.asked, expr=ir.Unset("", ir.kind(self.asked.expr)), member=False, where=tree.start)
         if expect and (found := self.catalogue.enumerations[expect].code_of(word)) is not None:
             return Typed("enum", ir.Const(found), of=expect)
         if tree.quoted:
@@ -233,7 +240,9 @@ class Base:
 
     def derived(self, fact: FactKind, value: Typed) -> Typed:
         assert fact.derive is not None
+        before, self.asked = self.asked, value
         found = self.lower(fact.derive, fact.of)
+        self.asked = before
         need_rounded(found, f"사실 「{fact.ko}」의 derive")
         need_same(value, found, 0, f"사실 「{fact.ko}」의 derive")
         if not value.exact or not found.exact:

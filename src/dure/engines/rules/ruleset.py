@@ -46,7 +46,17 @@ class Day:
         self.on = on
         self.catalogue = rules.catalogue
         force = [one for one in rules.benefits.values() if one.in_force(on)]
-        self.plans: Mapping[str, Plan] = {one.id: plan_of(one, rules.catalogue, rules.parameters, on) for one in force}
+        plans: dict[str, Plan] = {}
+        faults: list[Fault] = []
+        for one in force:
+            try:
+                plans[one.id] = plan_of(one, rules.catalogue, rules.parameters, on)
+            except Faults as found:
+                faults.extend(found.faults)
+        self.plans: Mapping[str, Plan] = plans
+        self.faults = tuple(faults)
+        """Of benefits that hold on the days they were checked for and not on this one (which divide by what is nothing
+        on it): they are left out, and the others answer."""
 
     def explain(self, household: Household, *, only: Iterable[str] | None = None) -> tuple[Outcome, ...]:
         """The outcome of every benefit (of those in `only`), in the order of the set; of a person's benefit for

@@ -5,6 +5,8 @@ import dure.core.clock
 import dure.core.ids
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='AreaBody',
             fields=[
@@ -87,4 +89,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('generation', 'code'), name='one_area_per_code'), models.CheckConstraint(condition=models.Q(('km2__gt', 0)), name='area_has_a_size'), models.CheckConstraint(condition=models.Q(('east__lte', 180), ('north__lte', 90), ('south__gte', -90), ('west__gte', -180)), name='area_in_degrees')],
             },
         ),
-    ]
+    ])

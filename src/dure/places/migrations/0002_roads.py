@@ -5,90 +5,146 @@ import dure.core.clock
 import dure.core.ids
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
-            name='RoadGeneration',
+            name="RoadGeneration",
             fields=[
-                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('nodelink', '표준노드링크'), ('osm', 'OpenStreetMap'), ('plain', '도로 선 파일')], max_length=8, verbose_name='종류')),
-                ('dated', models.DateField(verbose_name='기준일')),
-                ('source', models.CharField(max_length=300, verbose_name='출처')),
-                ('approximate', models.BooleanField(default=False, verbose_name='어림 선뿐')),
-                ('active', models.BooleanField(default=False, verbose_name='지금 씀')),
-                ('complete', models.BooleanField(default=False, verbose_name='다 넣음')),
-                ('file_name', models.CharField(blank=True, max_length=200, verbose_name='파일')),
-                ('file_hash', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('links_count', models.PositiveIntegerField(default=0, verbose_name='구간 수')),
-                ('report', models.JSONField(default=dict, verbose_name='넣은 결과')),
-                ('loaded_at', models.DateTimeField(default=dure.core.clock.now, verbose_name='넣은 때')),
+                (
+                    "id",
+                    models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("nodelink", "표준노드링크"), ("osm", "OpenStreetMap"), ("plain", "도로 선 파일")],
+                        max_length=8,
+                        verbose_name="종류",
+                    ),
+                ),
+                ("dated", models.DateField(verbose_name="기준일")),
+                ("source", models.CharField(max_length=300, verbose_name="출처")),
+                ("approximate", models.BooleanField(default=False, verbose_name="어림 선뿐")),
+                ("active", models.BooleanField(default=False, verbose_name="지금 씀")),
+                ("complete", models.BooleanField(default=False, verbose_name="다 넣음")),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="파일")),
+                ("file_hash", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("links_count", models.PositiveIntegerField(default=0, verbose_name="구간 수")),
+                ("report", models.JSONField(default=dict, verbose_name="넣은 결과")),
+                ("loaded_at", models.DateTimeField(default=dure.core.clock.now, verbose_name="넣은 때")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True)), fields=('active',), name='one_active_road_generation'), models.CheckConstraint(condition=models.Q(('active', False), ('complete', True), _connector='OR'), name='active_roads_are_complete')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)), fields=("active",), name="one_active_road_generation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("active", False), ("complete", True), _connector="OR"),
+                        name="active_roads_are_complete",
+                    ),
+                ]
             },
         ),
         migrations.CreateModel(
-            name='Road',
+            name="Road",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urn_id', models.UUIDField(editable=False)),
-                ('road_class', models.CharField(blank=True, choices=[(None, '종류 모름'), ('expressway', '고속국도'), ('national', '일반국도'), ('national-bypass', '우회국도·지정국도'), ('national-delegated', '위임국도'), ('metro-road', '특별시도·광역시도'), ('local-road', '지방도'), ('state-aided-local-road', '국가지원지방도'), ('jeju-former-national', '제주의 옛 국도'), ('municipal', '시군구도'), ('si-road', '시도'), ('gun-road', '군도'), ('gu-road', '구도'), ('rural-road', '농어촌도로'), ('private-road', '사도'), ('forest-road', '임도'), ('non-statutory', '비법정도로'), ('apartment-road', '아파트 단지 안 길')], max_length=24, verbose_name='도로 종류')),
-                ('rank', models.PositiveSmallIntegerField(verbose_name='등급 차례')),
-                ('number', models.CharField(blank=True, max_length=20, verbose_name='노선 번호')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='도로 이름')),
-                ('section', models.CharField(blank=True, max_length=100, verbose_name='도로 구간')),
-                ('owner', models.CharField(blank=True, max_length=20, verbose_name='관리하는 기관')),
-                ('approximate', models.BooleanField(default=False, verbose_name='어림 선')),
-                ('links_count', models.PositiveIntegerField(default=0, verbose_name='구간 수')),
-                ('km', models.FloatField(default=0.0, verbose_name='선 길이')),
-                ('west', models.FloatField(default=0.0)),
-                ('south', models.FloatField(default=0.0)),
-                ('east', models.FloatField(default=0.0)),
-                ('north', models.FloatField(default=0.0)),
-                ('generation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roads', to='places.roadgeneration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("urn_id", models.UUIDField(editable=False)),
+                (
+                    "road_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (None, "종류 모름"),
+                            ("expressway", "고속국도"),
+                            ("national", "일반국도"),
+                            ("national-bypass", "우회국도·지정국도"),
+                            ("national-delegated", "위임국도"),
+                            ("metro-road", "특별시도·광역시도"),
+                            ("local-road", "지방도"),
+                            ("state-aided-local-road", "국가지원지방도"),
+                            ("jeju-former-national", "제주의 옛 국도"),
+                            ("municipal", "시군구도"),
+                            ("si-road", "시도"),
+                            ("gun-road", "군도"),
+                            ("gu-road", "구도"),
+                            ("rural-road", "농어촌도로"),
+                            ("private-road", "사도"),
+                            ("forest-road", "임도"),
+                            ("non-statutory", "비법정도로"),
+                            ("apartment-road", "아파트 단지 안 길"),
+                        ],
+                        max_length=24,
+                        verbose_name="도로 종류",
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(verbose_name="등급 차례")),
+                ("number", models.CharField(blank=True, max_length=20, verbose_name="노선 번호")),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="도로 이름")),
+                ("section", models.CharField(blank=True, max_length=100, verbose_name="도로 구간")),
+                ("owner", models.CharField(blank=True, max_length=20, verbose_name="관리하는 기관")),
+                ("approximate", models.BooleanField(default=False, verbose_name="어림 선")),
+                ("links_count", models.PositiveIntegerField(default=0, verbose_name="구간 수")),
+                ("km", models.FloatField(default=0.0, verbose_name="선 길이")),
+                ("west", models.FloatField(default=0.0)),
+                ("south", models.FloatField(default=0.0)),
+                ("east", models.FloatField(default=0.0)),
+                ("north", models.FloatField(default=0.0)),
+                (
+                    "generation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roads", to="places.roadgeneration"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("generation", "urn_id"), name="one_road_per_generation")
+                ],
+                "indexes": [
+                    models.Index(fields=["generation", "rank", "number", "id"], name="road_by_rank"),
+                    models.Index(fields=["urn_id"], name="road_by_urn"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='RoadLink',
+            name="RoadLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link_id', models.CharField(max_length=40, verbose_name='구간 번호')),
-                ('geometry', models.BinaryField(verbose_name='선')),
-                ('length_m', models.FloatField(verbose_name='길이')),
-                ('lanes', models.FloatField(blank=True, null=True, verbose_name='차로 수')),
-                ('directed', models.BooleanField(default=False, verbose_name='한 방향')),
-                ('approximate', models.BooleanField(default=False, verbose_name='어림 선')),
-                ('multi', models.JSONField(blank=True, default=list, verbose_name='겹치는 노선')),
-                ('km_from', models.FloatField(blank=True, null=True, verbose_name='시작 이정')),
-                ('km_to', models.FloatField(blank=True, null=True, verbose_name='끝 이정')),
-                ('generation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='places.roadgeneration')),
-                ('road', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='places.road')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("link_id", models.CharField(max_length=40, verbose_name="구간 번호")),
+                ("geometry", models.BinaryField(verbose_name="선")),
+                ("length_m", models.FloatField(verbose_name="길이")),
+                ("lanes", models.FloatField(blank=True, null=True, verbose_name="차로 수")),
+                ("directed", models.BooleanField(default=False, verbose_name="한 방향")),
+                ("approximate", models.BooleanField(default=False, verbose_name="어림 선")),
+                ("multi", models.JSONField(blank=True, default=list, verbose_name="겹치는 노선")),
+                ("km_from", models.FloatField(blank=True, null=True, verbose_name="시작 이정")),
+                ("km_to", models.FloatField(blank=True, null=True, verbose_name="끝 이정")),
+                (
+                    "generation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="places.roadgeneration"
+                    ),
+                ),
+                (
+                    "road",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="places.road"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("generation", "link_id"), name="one_link_per_id"),
+                    models.CheckConstraint(condition=models.Q(("length_m__gt", 0)), name="road_link_has_a_length"),
+                ]
+            },
         ),
-        migrations.AddIndex(
-            model_name='road',
-            index=models.Index(fields=['generation', 'rank', 'number', 'id'], name='road_by_rank'),
-        ),
-        migrations.AddIndex(
-            model_name='road',
-            index=models.Index(fields=['urn_id'], name='road_by_urn'),
-        ),
-        migrations.AddConstraint(
-            model_name='road',
-            constraint=models.UniqueConstraint(fields=('generation', 'urn_id'), name='one_road_per_generation'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadlink',
-            constraint=models.UniqueConstraint(fields=('generation', 'link_id'), name='one_link_per_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadlink',
-            constraint=models.CheckConstraint(condition=models.Q(('length_m__gt', 0)), name='road_link_has_a_length'),
-        ),
-    ]
+    ])

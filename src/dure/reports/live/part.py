@@ -29,24 +29,29 @@ def sections(where: str, report: Report, viewer: Viewer) -> Iterable[Section]:
         return _status(report, viewer)
     crews = queries.crews_of(report, Viewer.anonymous())
     may = room.may_work(viewer, report)
-    if not crews and not (may and report.open):
+    if not crews and (report.kind == Report.Kind.COMPANY or not (may and report.open)):
         return []
     context = {"crews": crews, "may": may, "report": report}
     return [Section(_("출동조"), "reports/live/on_report.html", context, order=20, side=True)]
 
 
 def _status(report: Report, viewer: Viewer) -> list[Section]:
-    found = [Section(_("지금 어떻게 되고 있나요"), "reports/live/status.html", now_context(report, viewer), order=10)]
+    # Nobody drives out to a company's difficulty, unless somebody was sent all the same.
+    drives = report.kind != Report.Kind.COMPANY or bool(queries.crews_of(report, viewer))
+    found = []
+    if drives:
+        now = now_context(report, viewer)
+        found.append(Section(_("지금 어떻게 되고 있나요"), "reports/live/status.html", now, order=10))
     clarify = report.route.clarify if report.route and report.open else {}
     if clarify.get("choices"):
         found.append(Section(_("한 가지만 여쭙겠습니다"), "reports/live/question.html", {"clarify": clarify}, order=11))
-    if report.open:
+    if report.open and drives:
         manual = manual_for(report.category)
         found.append(
             Section(_("오는 동안 이렇게 해 주세요"), "reports/live/meanwhile.html", {"manual": manual}, order=12)
         )
     call = {"numbers": numbers_for(report.body)}
-    found.append(Section(_("전화로 묻기"), "reports/live/call.html", call, order=13))
+    found.append(Section(_("전화로 묻기"), "reports/live/call.html", call, order=13 if drives else 60))
     return found
 
 

@@ -6,6 +6,8 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="Report",
             fields=[
@@ -568,4 +570,4 @@ class Migration(migrations.Migration):
                 to="reports.routedecision",
             ),
         ),
-    ]
+    ])

@@ -6,6 +6,8 @@ import dure.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from dure.core.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name="WorkBatch",
             fields=[
@@ -265,4 +267,4 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
-    ]
+    ])

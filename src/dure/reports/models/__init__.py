@@ -1,5 +1,7 @@
 """Nouns of the room. The parts keep theirs in `<part>/models.py`; they are taken up here, so that Django finds them."""
 
+from dure.reports.models.company import CareApproval, CompanyCare, RuleChange, RuleStep, Visit
+from dure.reports.models.company_feedback import FeedbackInvitation, FeedbackItem, FeedbackMeeting
 from dure.reports.models.intake import Intake
 from dure.reports.models.live import Crew, CrewPosition, Dispatch, StatusLink, WrongPlace
 from dure.reports.models.moves import Move, Word
@@ -11,11 +13,16 @@ from dure.reports.models.working import AnswerTemplate, DeadlineNotice, Extensio
 
 __all__ = [
     "AnswerTemplate",
+    "CareApproval",
+    "CompanyCare",
     "Crew",
     "CrewPosition",
     "DeadlineNotice",
     "Dispatch",
     "Extension",
+    "FeedbackInvitation",
+    "FeedbackItem",
+    "FeedbackMeeting",
     "IncomingMail",
     "Intake",
     "Move",
@@ -23,8 +30,11 @@ __all__ = [
     "ReportContact",
     "Rest",
     "RouteDecision",
+    "RuleChange",
+    "RuleStep",
     "RuleText",
     "StatusLink",
+    "Visit",
     "Word",
     "WorkBatch",
     "WorkStep",

@@ -20,7 +20,8 @@ class Report(Visible):
     """One matter. `words` are public, with personal numbers masked; `original` is what was typed where that differs,
     for the body that answers (`visible_owner`) alone. `lon`, `lat` are WGS84 degrees, `accuracy_m` the radius in which
     the place lies, `heading` degrees from north. `due_at` is the legal deadline with its `due_law`. The receipt and
-    the token of the status link stay the same however often the report changes hands.
+    the token of the status link stay the same however often the report changes hands. What is withheld for partners is
+    read by the body that has it and by the company it is about (`visible_circle`).
     """
 
     class Kind(models.TextChoices):
@@ -105,6 +106,7 @@ class Report(Visible):
     urn_kind = "report"
     visible_owner = "body_id"
     visible_author = "person_id"
+    visible_circle = "id"
 
     class Meta(Visible.Meta):
         constraints: ClassVar = [

@@ -73,6 +73,12 @@ class Evaluator:
             self.look_up(step) if step.tabled else run for step, run in zip(self.steps, self.plain, strict=True)
         ]
 
+    def prepare(self) -> None:
+        """Works out the tables of results now, and not when they are first needed."""
+        for step in self.steps:
+            if step.tabled and step.users and step.at not in self.tables:
+                self.tables[step.at] = self.table(step)
+
     def code(self, value: ir.Value) -> ir.Value:
         return self.codes.number(value) if isinstance(value, str) else value
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from dure.core import attachments, limits, tokens
 from dure.core.attachments import Taken
 from dure.core.ids import uuid7
+from dure.core.preferred import wants_json
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.reports.actions import Said, id_of
@@ -21,7 +22,6 @@ from dure.reports.actions.hand_in import MOST_FILES
 from dure.reports.intake import actions, place, questions
 from dure.reports.intake.forms import ReportForm, began, category_choices, seal_photos, unseal_photos
 from dure.reports.models import Report
-from dure.web.middleware import wants_json
 
 FIELDS = {
     "file": "photos",

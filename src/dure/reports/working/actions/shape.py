@@ -196,6 +196,8 @@ def report_open(*, by: Viewer, id: UUID, thing: str) -> Visible:
         found = _thing(report, thing)
         if found.withheld is None:
             raise Refused("conflict", _("이미 공개되어 있습니다."))
+        if found.withheld_by_body is not None and found.withheld_by_body == report.sender_id != by.body_id:
+            raise Refused("not_allowed", _("회사가 가린 것은 회사만 다시 공개할 수 있습니다."))
         open_up(by=by, thing=found)
     return found
 

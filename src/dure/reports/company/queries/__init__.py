@@ -1,0 +1,1 @@
+"""What the company desk reads; always narrowed to the viewer."""

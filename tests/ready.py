@@ -1,0 +1,76 @@
+"""A database with all tables and no rows, made once for each state of the migrations and copied wherever one is needed.
+
+What is copied is migrated once more where it is used, so that nothing is left out should this be behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "build" / "ready"
+
+
+def sqlite_file() -> Path:
+    """Never to be opened for writing."""
+    with _alone():
+        made = KEPT / f"{_state()}.sqlite3"
+        if not made.exists():
+            for old in KEPT.glob("*.sqlite3"):
+                old.unlink()
+            with tempfile.TemporaryDirectory(dir=KEPT) as folder:
+                _migrate(folder, "")
+                file = Path(folder) / "dure.sqlite3"
+                with sqlite3.connect(file) as connection:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.close()
+                shutil.move(file, made)
+        return made
+
+
+def postgres_template() -> str:
+    """Name of a database on the server of DURE_DATABASE_URL, for `CREATE DATABASE … TEMPLATE`."""
+    import psycopg
+
+    url, name = os.environ["DURE_DATABASE_URL"], f"ready_{_state()}"
+    with _alone(), psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f"CREATE DATABASE {name}")
+            with tempfile.TemporaryDirectory() as folder:
+                _migrate(folder, urlsplit(url)._replace(path=f"/{name}").geturl())
+    return name
+
+
+def _state() -> str:
+    seen = hashlib.sha256(f"{version('django')} {version('django-allauth')}".encode())
+    for file in sorted((ROOT / "src" / "dure").glob("*/migrations/*.py")):
+        seen.update(file.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def _migrate(folder: str, url: str) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DJANGO_", "PYTEST_"))}
+    env |= {"DURE_DATA": folder, "PYTHONPATH": str(ROOT / "src")} | ({"DURE_DATABASE_URL": url} if url else {})
+    argv = [sys.executable, "-m", "dure.config.manage", "migrate", "-v", "0"]
+    done = subprocess.run(argv, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
