@@ -17,6 +17,7 @@ from dure.engines.rules import Day, RuleSet, ir
 from dure.engines.rules.catalogue import FactKind
 from dure.engines.rules.columns import Columns
 from dure.engines.rules.columns.vectors import days_of, months_between
+from dure.engines.rules.lower import NOTHING
 
 from ._rules_made import DAY, MONTH
 
@@ -38,8 +39,8 @@ def draw(columns: Columns, count: int, seed: int = 7) -> tuple[dict[str, Array],
     place = np.arange(len(owner)) - np.repeat(np.cumsum(members) - members, members)
     ages = np.where(place < 2, rng.integers(19, 95, len(owner)), rng.integers(0, 25, len(owner)))
     kinds = columns.reader.kinds
-    home = {one.code: _values(one, count, rng) for one in kinds["household"] if one.derive is None}
-    own = {one.code: _values(one, len(owner), rng) for one in kinds["member"] if one.derive is None}
+    home = {one.code: _values(one, count, rng) for one in kinds["household"] if _asked(one)}
+    own = {one.code: _values(one, len(owner), rng) for one in kinds["member"] if _asked(one)}
     for one in kinds["member"]:
         if one.type == "date":
             born = np.datetime64("2026-03-01") - (ages * 365.25 + rng.integers(1, 366, len(owner))).astype(
@@ -47,6 +48,11 @@ def draw(columns: Columns, count: int, seed: int = 7) -> tuple[dict[str, Array],
             )
             own[one.code] = born.astype("datetime64[D]")
     return {"household": np.arange(count), **home}, {"household": owner, **own}
+
+
+def _asked(kind: FactKind) -> bool:
+    """Whether it must be said: what is worked out only of some (`모름` of the others) must be, too."""
+    return kind.derive is None or NOTHING in repr(kind.derive)
 
 
 def _values(kind: FactKind, count: int, rng: Any) -> Array:

@@ -229,7 +229,7 @@ def nation(quick: bool, notes: list[str]) -> dict[str, Any]:
     """The country from Parquet: one process a core, sums by region."""
     with tempfile.TemporaryDirectory(prefix="dure-nation-") as folder:
         written = apart(write, folder, NATION[quick], PART[quick])
-        measured = apart(read, folder)
+        measured = apart(read, folder, quick)
     value = measured.value
     persons, mib, size = written.value["persons"], written.value["mib"], NATION[quick]
     notes.append(
@@ -277,14 +277,14 @@ def write(folder: str, size: int, part: int) -> dict[str, Any]:
     return {"persons": persons.num_rows * (size // part), "mib": sum(path.stat().st_size for path in paths) / 2**20}
 
 
-def read(folder: str) -> dict[str, Any]:
+def read(folder: str, quick: bool) -> dict[str, Any]:
     import resource
 
     from dure.engines.rules.columns import over_parquet
 
     columns = _nation_columns()
     load = os.getloadavg()[0]
-    began, processes = time.perf_counter(), os.cpu_count() or 1
+    began, processes = time.perf_counter(), 1 if quick else os.cpu_count() or 1
     homes, persons = (Path(folder) / f"{name}.parquet" for name in ("homes", "persons"))
     totals = over_parquet(columns, households=homes, persons=persons, by=["region"], processes=processes)
     assert totals is not None
