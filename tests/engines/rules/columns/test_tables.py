@@ -143,11 +143,13 @@ def test_parquet_files_give_what_tables_give(processes: int, tmp_path: Path, mon
     homes, persons = people()
     paths = write(tmp_path, homes, persons, 90)
     made = columns()
+    told: list[tuple[int, int]] = []
     found = over_parquet(
         made, households=paths[0], persons=paths[1], into=tmp_path / "out", by=["region"], weight="weight",
-        processes=processes,
+        processes=processes, progress=lambda done, of: told.append((done, of)),
     )  # fmt: skip
     assert found is not None
+    assert told == [(270, COUNT), (540, COUNT), (COUNT, COUNT)]
     assert found.table().equals(made.totals([(homes, persons)], by=["region"], weight="weight").table())
     whole = made.run(homes, persons)
     for what, table in (("households", whole.households), ("persons", whole.persons)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -214,11 +214,13 @@ def over_parquet(
     weight: str | None = None,
     totals: bool = True,
     processes: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Totals | None:
     """All households of a file (with the persons of another), by so many processes (None: one a core).
 
     Rows go into the folder `into` where one is given (it must not hold results already), sums are given back unless
-    `totals` is False. ColumnFault for what cannot be taken, FileExistsError for a folder with results.
+    `totals` is False. `progress` is told after each task how many households are done, and of how many; what it raises
+    ends the work. ColumnFault for what cannot be taken, FileExistsError for a folder with results.
     """
     if into is not None:
         Path(into).mkdir(parents=True, exist_ok=True)
@@ -232,12 +234,16 @@ def over_parquet(
     many = min(processes or os.cpu_count() or 1, len(todo))
     found = columns.totals([], by=by, weight=weight) if totals else None
     last: int | None = None
-    people = 0
+    people = finished = 0
+    whole = pq.ParquetFile(job.households).metadata.num_rows
     for done in _all(job, todo, many):
         if done.first is not None and last is not None and done.first <= last:
             raise ColumnFault(NUMBER, "가구는 번호 차례로 한 번씩 있어야 합니다.")
         last = last if done.last is None else done.last
         people += done.persons
+        finished += done.households
+        if progress is not None:
+            progress(finished, whole)
         if found is not None and done.totals is not None:
             found.merge(done.totals)
     if job.people is not None and people != job.people.file.metadata.num_rows:
