@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from dure.engines.rules import ir
 from dure.engines.rules.benefit import Benefit
@@ -18,6 +19,9 @@ from dure.engines.rules.faults import Fault, Faults, meant
 from dure.engines.rules.households import Household, HouseholdFault, Known, known
 from dure.engines.rules.parameters import Parameters
 from dure.engines.rules.scenario import Line, Scenario, changed, diff, replaced
+
+if TYPE_CHECKING:
+    from dure.engines.rules.columns import Columns
 
 KEPT_DAYS = 16
 
@@ -84,6 +88,12 @@ class Day:
     def programs(self, ids: Iterable[str] | None = None) -> tuple[ir.Program, ...]:
         """The intermediate form of benefits (of all in force), for compiling to columns."""
         return tuple(self.plans[id].lowered.program for id in (self.plans if ids is None else ids))
+
+    def columns(self, ids: Iterable[str] | None = None, *, outputs: bool = False) -> Columns:
+        """Benefits (all in force) compiled for Arrow tables. KeyError for one that is not in force."""
+        from dure.engines.rules.columns import compiled  # numpy and pyarrow, which explaining does not need
+
+        return compiled(self, ids, outputs=outputs)
 
 
 def questions(outcomes: Iterable[Outcome], catalogue: Catalogue) -> tuple[Question, ...]:

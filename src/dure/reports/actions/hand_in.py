@@ -20,6 +20,7 @@ from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
 from dure.engines.masking import mask
+from dure.engines.routing import Route
 from dure.reports import asking, categories, deadlines
 from dure.reports.actions.pictures import hang
 from dure.reports.models import Report, ReportContact, RouteDecision
@@ -87,38 +88,40 @@ def report_hand_in(
     masked = mask(words)
     at = clock.now()
     id = id or uuid7()
+    report = Report(
+        pk=id,
+        receipt=receipt_number("R", id, at),
+        token_hash=tokens.token_hash(tokens.token_of("report", id)),
+        kind=said.kind,
+        source=said.source,
+        person_id=by.person_id if said.source in ("web", "open311", "api") and not by.body_id else None,
+        sender_id=said.sender_id,
+        words=masked.text,
+        original=words if masked.found else "",
+        language=(get_language() or "ko")[:10],
+        category=said.category,
+        category_by=said.category_by,
+        lon=said.lon,
+        lat=said.lat,
+        accuracy_m=said.accuracy_m,
+        heading=said.heading,
+        address=mask(tidy(said.address, longest=200, field="address", one_line=True)).text[:200],
+        road_class=said.road_class,
+        road_no=mask(said.road_no).text[:20],
+        road_km=said.road_km,
+        happened_at=said.happened_at,
+        created_at=at,
+        safety=_safety(said.category),
+    )
+    # Before the transaction: what only reads need not keep others from writing.
+    decide = decide or _decision(asking.route_for(report))
     try:
         with transaction.atomic():
             known = Report.objects.filter(pk=id).first()
             if known:
                 return known
-            report = Report(
-                pk=id,
-                receipt=receipt_number("R", id, at),
-                token_hash=tokens.token_hash(tokens.token_of("report", id)),
-                kind=said.kind,
-                source=said.source,
-                person_id=by.person_id if said.source in ("web", "open311", "api") and not by.body_id else None,
-                sender_id=said.sender_id,
-                words=masked.text,
-                original=words if masked.found else "",
-                language=(get_language() or "ko")[:10],
-                category=said.category,
-                category_by=said.category_by,
-                lon=said.lon,
-                lat=said.lat,
-                accuracy_m=said.accuracy_m,
-                heading=said.heading,
-                address=mask(tidy(said.address, longest=200, field="address", one_line=True)).text[:200],
-                road_class=said.road_class,
-                road_no=mask(said.road_no).text[:20],
-                road_km=said.road_km,
-                happened_at=said.happened_at,
-                created_at=at,
-                safety=_safety(said.category),
-            )
             report.save(force_insert=True)
-            send_to(report, decide(report) if decide else _asked(report))
+            send_to(report, decide(report))
             report.save()
             hang(by, report.urn, report.pk, said.files, report.body_id)
             _contact(report, said, client)
@@ -140,8 +143,8 @@ def report_hand_in(
     return report
 
 
-def _asked(report: Report) -> RouteDecision:
-    return asking.write_down(report, asking.route_for(report), RouteDecision.Cause.FIRST)
+def _decision(route: Route) -> Callable[[Report], RouteDecision]:
+    return lambda report: asking.write_down(report, route, RouteDecision.Cause.FIRST)
 
 
 def send_to(report: Report, decision: RouteDecision) -> None:
