@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dure.benefits import queries
 from dure.benefits.actions import PURPOSE, watch_confirmed, watches_look
+from dure.benefits.demo import demo
 from dure.benefits.reading import library
 from dure.core import clock
 from dure.core.jobs import Context, titled
@@ -88,5 +89,6 @@ ROOM = Room(
     jobs={"benefits.look": look},
     periodic=(Periodic("benefits.look", "day"),),
     figures=front_figures,
+    demo=demo,
     warm=warm,
 )

@@ -10,11 +10,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from dure.benefits import actions, queries, watching
+from dure.benefits.demo import demo
 from dure.benefits.models import CounterConsent, Watch
 from dure.benefits.reading import library
 from dure.benefits.sealing import unseal
 from dure.benefits.told import Told
+from dure.bodies import demo as bodies
 from dure.core import clock, confirmations, tokens
+from dure.core import demo as people
 from dure.core.ids import uuid7
 from dure.core.models import Confirmation, Event, Message, Notice
 from dure.core.refused import Refused
@@ -258,3 +261,16 @@ def test_a_token_of_a_watch_is_of_that_watch_alone(world: World) -> None:
     with pytest.raises(Refused):
         queries.watch(NOBODY, one.pk, tokens.token_of("benefits.watch", two.pk))
     assert Confirmation.objects.count() == 0
+
+
+def test_the_demonstration_shows_a_consent_in_every_state_and_is_made_once(settings: Any) -> None:
+    settings.DEMO = True
+    people.make_people(lambda *said: None)
+    bodies.demo(lambda *said: None)
+    for _twice in range(2):
+        demo(lambda *said: None)
+    rows = list(CounterConsent.objects.all())
+    assert len(rows) == 4
+    assert {(bool(row.referred), bool(row.told), row.withdrawn_at is not None) for row in rows} == {
+        (False, False, False), (True, False, False), (True, True, False), (False, False, True)
+    }  # fmt: skip
