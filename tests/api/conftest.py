@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.bodies.conftest import _table_loaded, people, table
+
+__all__ = ["_table_loaded", "people", "table"]
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Schemathesis writes its tests when they are collected, which takes seconds: not where they are left out."""

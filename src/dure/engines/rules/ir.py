@@ -61,6 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 
 Value = int | bool | str
 
@@ -324,10 +325,15 @@ def kind(node: Expr) -> str:
             return "int"
 
 
+@cache
+def _names(kind: type[Expr]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
 def parts(node: Expr) -> Iterator[Expr]:
     """The nodes directly under a node, in order."""
-    for one in fields(node):
-        value = getattr(node, one.name)
+    for name in _names(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Expr):
             yield value
         elif isinstance(value, tuple):
