@@ -61,7 +61,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cache
 
 Value = int | bool | str
 
@@ -325,9 +324,15 @@ def kind(node: Expr) -> str:
             return "int"
 
 
-@cache
+_NAMES: dict[type[Expr], tuple[str, ...]] = {}
+"""The fields of each kind of node, looked up once."""
+
+
 def _names(kind: type[Expr]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+    found = _NAMES.get(kind)
+    if found is None:
+        found = _NAMES[kind] = tuple(one.name for one in fields(kind))
+    return found
 
 
 def parts(node: Expr) -> Iterator[Expr]:
