@@ -22,7 +22,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 COOKIE = "dure_benefits_language"
 PATH = "/benefits/"
 YEAR = 365 * 24 * 3600
-SPOKEN = {"ko": "한국어", "en": "English", "zh-hans": "中文(简体)", "vi": "Tiếng Việt", "ja": "日本語"}
+SPOKEN = {"ko": "한국어", "en": "English", "zh-hans": "中文", "vi": "Tiếng Việt", "ja": "日本語"}
 """Code as Django has it → its own name."""
 OTHERS = tuple(code for code in SPOKEN if code not in {"ko", "en"})
 RULES = {"zh-hans": "zh"}

@@ -24,7 +24,7 @@ def rules() -> None:
 
 TONGUES = {
     "English": "You should get",
-    "中文(简体)": "可以领取",
+    "中文": "可以领取",
     "Tiếng Việt": "Bạn được nhận",
     "日本語": "受けられます",
     "한국어": "받을 수 있습니다",
