@@ -18,12 +18,14 @@ from tests.engines.rules.world import DAY, FACTS, PARAMETERS, Small, catalogue, 
 WON = st.sampled_from(
     ["소득인정액", "재산", "1만원", "0원", "-3원", "기준중위소득[가구원수]", "기준임대료[급지, 가구원수]",
      "연금_기준액", "가구원 합(월급여, 나이 >= 19세)", "가구원 최대(월급여, 장애등록, 7원)",
-     "가구원 최소(월급여, 아님 장애등록, 소득인정액)", "가구원 합(월급여)"]
+     "가구원 최소(월급여, 아님 장애등록, 소득인정액)", "가구원 합(월급여)",
+     "가구원 합(100원)", "가구원 합(재산, 부부가구)", "가구원 합(0원)", "가구원 합(-3원, 부부가구 또는 장애등록)"]
 )  # fmt: skip
 BOOL = st.sampled_from(
     ["부부가구", "예", "소득인정액 <= 100만원", "급지 = '1급지'", "사는곳 in ('11', '4131')",
      "가구원 중 하나라도(나이 >= 65세)",      "가구원 모두(장애등록 또는 나이 < 19세)",
-     "가구원 수(장애등록) >= 1명", "2명 <= 가구원수 < 5명", "지분 > 33.3%", "재산 != 0원"]
+     "가구원 수(장애등록) >= 1명", "2명 <= 가구원수 < 5명", "지분 > 33.3%", "재산 != 0원",
+     "가구원 수(예) <= 3명", "가구원 수(부부가구) < 2명", "가구원 수(부부가구 또는 장애등록) = 2명"]
 )  # fmt: skip
 MEMBER = st.sampled_from(
     ["장애등록", "나이 >= 65세", "학교급 in (초등학교, 중학교)", "18세 <= 나이 < 65세", "월급여 > 100만원"]
@@ -80,7 +82,11 @@ def full(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[st
 
 
 HOUSEHOLD = st.fixed_dictionaries(
-    {"facts": full(FACT_VALUES), "members": st.lists(full(MEMBER_VALUES), min_size=1, max_size=3)}
+    {
+        "facts": full(FACT_VALUES),
+        "members": st.lists(full(MEMBER_VALUES), min_size=1, max_size=3),
+        "whole": st.booleans(),
+    }
 )
 
 
@@ -91,6 +97,7 @@ def without(document: dict[str, Any], gone: list[bool]) -> dict[str, Any]:
     return {
         "facts": facts,
         "members": [{k: None if next(turns) else v for k, v in one.items()} for one in document["members"]],
+        "whole": document["whole"],
     }
 
 
@@ -137,13 +144,31 @@ def test_an_answer_never_contradicts_what_was_said_before(
     rules = compiled(small)
     before, after = explain(rules, without(document, gone)), explain(rules, document)
     for some, all_of in zip(before, after, strict=True):
-        for key, value in results(some).items():
-            assert value is None or value == results(all_of)[key], (small, without(document, gone), document)
-        for one, two in zip(some.reasons, all_of.reasons, strict=True):
-            assert one.state in {"unknown", two.state}
-        low_high, won = some.amounts[0].range, all_of.amounts[0].won
-        if low_high is not None and won is not None:
-            assert low_high[0] <= won <= low_high[1]
+        never_contradicts(some, all_of, (small, without(document, gone), document))
+
+
+@settings(max_examples=50, deadline=None)
+@given(SMALLS, HOUSEHOLD, GONE, st.integers(1, 3), st.booleans())
+def test_whoever_turns_up_does_not_contradict_what_was_said_before(
+    small: Small, document: dict[str, Any], gone: list[bool], listed: int, whole: bool
+) -> None:
+    """Of a household of which not all are listed: the others, or that there are none, are said afterwards."""
+    rules = compiled(small)
+    bare = without(document, gone)
+    bare |= {"members": bare["members"][:listed], "whole": False}
+    before, after = explain(rules, bare), explain(rules, {**document, "whole": whole})
+    for some, all_of in zip(before, after[: len(before)], strict=True):
+        never_contradicts(some, all_of, (small, bare, document))
+
+
+def never_contradicts(some: Outcome, all_of: Outcome, words: Any) -> None:
+    for key, value in results(some).items():
+        assert value is None or value == results(all_of)[key], words
+    for one, two in zip(some.reasons, all_of.reasons, strict=True):
+        assert one.state in {"unknown", two.state}
+    low_high, won = some.amounts[0].range, all_of.amounts[0].won
+    if low_high is not None and won is not None:
+        assert low_high[0] <= won <= low_high[1], words
 
 
 @settings(max_examples=50, deadline=None)
@@ -154,7 +179,7 @@ def test_what_is_not_asked_changes_nothing(small: Small, document: dict[str, Any
     bare = without(document, gone)
     before = explain(rules, bare)
     asked = {(one.code, one.member) for one in rules.on(DAY).questions(household(bare, catalogue(), DAY))}
-    filled = {
+    filled: dict[str, Any] = {
         "facts": {
             k: v if v is not None or (k, None) in asked else document["facts"][k] for k, v in bare["facts"].items()
         },
@@ -162,6 +187,7 @@ def test_what_is_not_asked_changes_nothing(small: Small, document: dict[str, Any
             {k: v if v is not None or (k, n) in asked else document["members"][n][k] for k, v in one.items()}
             for n, one in enumerate(bare["members"])
         ],
+        "whole": bare["whole"],
     }
     for one, two in zip(before, explain(rules, filled), strict=True):
         assert one.eligible == two.eligible, (small, bare, filled)
@@ -179,7 +205,11 @@ def test_the_order_of_keys_is_nothing(small: Small, document: dict[str, Any], go
         random.shuffle(pairs)
         return dict(pairs)
 
-    other = {"members": [mixed(one) for one in bare["members"]], "facts": mixed(bare["facts"])}
+    other: dict[str, Any] = {
+        "whole": bare["whole"],
+        "members": [mixed(one) for one in bare["members"]],
+        "facts": mixed(bare["facts"]),
+    }
     one, two = explain(rules, bare), explain(rules, other)
     assert [results(a) for a in one] == [results(b) for b in two]
     assert [a.deciding() for a in one] == [b.deciding() for b in two]

@@ -148,6 +148,8 @@ class Deciding:
             self.place, self.frame.member = number, one
             if node.how in {"any", "all"}:
                 truths.append(self.sets_of(node.value))
+            elif number >= self.listed and node.how in {"count", "sum"}:
+                parts.append(self.unlisted(node))
             elif node.where is None:
                 parts.append(self.sets(node.value))
             elif self.value(node.where) is not False:
@@ -159,6 +161,16 @@ class Deciding:
         if node.empty is not None and not any(self.counted(node)):
             parts.append(self.sets(node.empty))
         return self.joined(parts)
+
+    def unlisted(self, node: ir.Over) -> Sets:
+        """Of a count or sum, for the members who are not listed: they add nothing, or all of them become known."""
+        value = self.value(node.value)
+        who: Sets = (NOTHING,) if value is not None and not value else (frozenset({OTHERS}),)
+        if node.how == "count":
+            return self.best((*self.sets(node.value, False), *self.joined([self.sets(node.value, True), who])))
+        where: list[Sets] = [] if node.where is None else [self.sets(node.where, True)]
+        out = () if node.where is None else self.sets(node.where, False)
+        return self.best((*out, *self.joined([*where, self.sets(node.value), who])))
 
     def counted(self, node: ir.Over) -> list[bool]:
         """Of each member whether it is certainly counted."""
@@ -208,6 +220,11 @@ class Deciding:
                         if self.value(node.where) is False:
                             continue
                     self._matter(node.value, found, seen)
+                    if number >= self.listed and node.how in {"count", "sum"}:
+                        value = self.value(node.value)
+                        # Where no answer makes the value known, it does not matter how many have it.
+                        if value or (value is None and self.sets(node.value)):
+                            found[OTHERS] = None
                 self.place, self.frame.member, self.passing = place, member, False
                 if node.empty is not None:
                     self._matter(node.empty, found, seen)

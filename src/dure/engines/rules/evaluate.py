@@ -24,7 +24,7 @@ def within(value: str, areas: tuple[str, ...]) -> bool | None:
 class Frame:
     """What nodes are evaluated in: facts of the household, of its members, and of the member looked at.
 
-    `members` holds one more, empty, where not all are listed.
+    `members` holds one more, `ir.UNLISTED`, where not all are listed.
     """
 
     def __init__(self, lets: Sequence[ir.Let], facts: Facts, members: Sequence[Facts], member: Facts) -> None:
@@ -120,7 +120,9 @@ class Frame:
             if where is False:
                 continue
             value = self.of(node.value)
-            unsure = unsure or where is None
+            # There may be any number of unlisted members: what one of them adds is added nobody knows how often.
+            often = member is ir.UNLISTED and node.how in {"count", "sum"} and bool(value)
+            unsure = unsure or where is None or often
             values.append(value)
         self.member = own
         if node.how in {"any", "all"}:

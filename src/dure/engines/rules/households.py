@@ -17,7 +17,7 @@ from typing import Any
 
 from dure.engines.rules.catalogue import Catalogue, FactKind, area_code
 from dure.engines.rules.faults import meant, shown
-from dure.engines.rules.ir import Value
+from dure.engines.rules.ir import UNLISTED, Value
 from dure.engines.rules.lower import number_of
 from dure.engines.rules.ranges import MOST_MEMBERS
 from dure.engines.rules.yamlfile import day, exact, whole
@@ -59,8 +59,8 @@ class Known:
     facts: dict[str, Value]
     members: tuple[dict[str, Value], ...]
     """As listed; at least one (of whom nothing may be known)."""
-    passed: tuple[dict[str, Value], ...]
-    """Those a program passes over: with an empty one at the end where not all are listed."""
+    passed: tuple[Mapping[str, Value], ...]
+    """Those a program passes over: with `UNLISTED` at the end where not all are listed."""
     whole: bool
 
 
@@ -155,7 +155,7 @@ def known(household: Household, catalogue: Catalogue) -> Known:
         if size < len(members):
             raise HouseholdFault(SIZE, f"가구원이 {size}명이라고 했는데 {len(members)}명을 적었습니다.")
         whole = size == len(members)
-    return Known(facts, members or ({},), members if whole else (*members, {}), whole)
+    return Known(facts, members or ({},), members if whole else (*members, UNLISTED), whole)
 
 
 def read_json(text: str) -> Any:

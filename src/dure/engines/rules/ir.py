@@ -46,7 +46,10 @@ counts nothing even if its value is unknown; otherwise unknown if `where` or `va
 same, `empty` (an int Expr of the household) where nobody is left. Inside an `Over` member facts are of the
 member passed over; it never refers to the member evaluated, so in columns it is one group-by over the persons
 of a household. `where` may be None (all). A household whose members are not all listed (`Household.whole`
-False) is passed over as if it had one more member of whom nothing is known.
+False) is passed over as if it had one more member of whom nothing is known (`UNLISTED`). That one stands for any
+number of members: it is enough for any, all, max and min, but a `count` whose `value` is true of it (`예`), and a `sum`
+to which it adds something (a `value` known and not 0, `where` not false), are unknown, for nobody knows how often it
+adds. Where it adds nothing, they are known as ever.
 
 **Program.** `lets` in an order in which each refers only to earlier ones; a let with `member` True has a value
 for each member (person benefits only; inside `Over` such names have been written out, so no `Ref` in an `Over`
@@ -59,10 +62,14 @@ repeated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 
 Value = int | bool | str
+
+UNLISTED: Mapping[str, Value] = MappingProxyType({})
+"""The facts of whoever is not listed: none. Told by identity (`is`): of a listed one nothing may be known, either."""
 
 
 @dataclass(frozen=True, slots=True)

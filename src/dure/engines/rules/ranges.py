@@ -37,7 +37,7 @@ class NotAbove(Exception):
 class Bounds:
     """Intervals of one program. `facts` of one household where given (every value known or missing), else of all.
 
-    With a household, `members` are the known facts of each (one more, empty, where not all are listed),
+    With a household, `members` are the known facts of each (one more, empty, where not all are listed: `open_members`),
     `member` those of the one evaluated. TooWide and NotAbove are raised only for all households.
     """
 
@@ -52,13 +52,17 @@ class Bounds:
         self.facts, self.members, self.member, self.open_members = facts, members, member, open_members
         self.lets: dict[str, Interval] = {}
         self.exprs: dict[str, ir.Expr] = {}
+        self.codes: dict[str, frozenset[str] | None] = {}
         for let in lets:
             self.let(let)
 
     def let(self, let: ir.Let) -> None:
         """Takes the next named value in."""
-        self.lets[let.name] = self.of(let.expr)
-        self.exprs[let.name] = let.expr
+        self.take(let.name, let.expr, self.of(let.expr))
+
+    def take(self, name: str, expr: ir.Expr, within: Interval) -> None:
+        """Takes in a named value whose interval is worked out already."""
+        self.lets[name], self.exprs[name], self.codes[name] = within, expr, self.choices(expr)
 
     def apart(self, left: ir.Expr, right: ir.Expr) -> Interval:
         """Of the difference of two tables read at the same place, cell by cell: ends of steps that belong together."""
@@ -185,6 +189,25 @@ class Bounds:
             return (self.facts if node.scope == "household" else self.member or {}).get(node.code)
         return None
 
+    def choices(self, node: ir.Expr) -> frozenset[str] | None:
+        """The codes that an enumeration can have; None for what is no enumeration (an area can have any)."""
+        match node:
+            case ir.Const(value):
+                return frozenset({value}) if isinstance(value, str) else None
+            case ir.Unset(_, "code"):
+                return frozenset()
+            case ir.Fact():
+                said = self.known(node)
+                if isinstance(said, str):
+                    return frozenset({said})
+                return frozenset(node.choices) or None
+            case ir.Coalesce(one, two) | ir.If(_, one, two):
+                first, second = self.choices(one), self.choices(two)
+                return None if first is None or second is None else first | second
+            case ir.Ref(name):
+                return self.codes[name]
+        return None
+
     def compare(self, op: str, left: ir.Expr, right: ir.Expr) -> Interval:
         one, two = self.of(left), self.of(right)
         if one is None or two is None:
@@ -236,10 +259,9 @@ class Bounds:
         reached: list[Sequence[int | str]] = []
         for axis, key in zip(table.axes, keys, strict=True):
             if axis.codes:
-                code = self.known(key)
-                listed = [one for one in axis.codes if one]
-                said = key.choices if isinstance(key, ir.Fact) else tuple(listed)
-                reached.append([code] if isinstance(code, str) else said)
+                said = self.choices(key)
+                # Of what can be any code: all that are listed, and one that is not where the table has a cell for it.
+                reached.append(axis.codes if said is None else sorted(said))
                 continue
             ends = self.of(key)
             if ends is None:
@@ -299,16 +321,25 @@ class Bounds:
             ends = [value or MAYBE for value, _ in values] or [MAYBE]
             pick = max if node.how == "any" else min
             return (pick(low for low, _ in ends), pick(high for _, high in ends))
+        # There may be any number of members who are not listed, so that they are not counted among the others.
+        others = values.pop() if self.open_members else (None, (0, 0))
         if node.how == "count":
             low = sum((value or MAYBE)[0] for value, _ in values)
             high = sum((value or MAYBE)[1] for value, _ in values)
-            return (low, MOST_MEMBERS if self.open_members and high > low else high)
+            return (low, max(high, MOST_MEMBERS) if self.open_members and (others[0] or MAYBE)[1] else high)
         counted = [(value, where) for value, where in values if where and where[1]]
-        if self.open_members or any(value is None for value, _ in counted):
+        if any(value is None for value, _ in counted):
             return None
+        more: Interval = (0, 0)
+        if others[1] and others[1][1]:
+            if node.how != "sum" or others[0] is None or others[0][0] != others[0][1]:
+                return None
+            # All add the same, which is no fact of theirs.
+            most = others[0][0] * max(0, MOST_MEMBERS - len(values))
+            more = (min(0, most), max(0, most))
         if node.how == "sum":
             parts = [value if where == (1, 1) else self.hull((value, (0, 0))) for value, where in counted]
-            return self.sum(parts)
+            return self.sum([*parts, more])
         assert node.empty is not None
         pick = max if node.how == "max" else min
         sure = [value for value, where in counted if where == (1, 1) and value is not None]

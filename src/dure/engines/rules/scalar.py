@@ -40,7 +40,7 @@ class Writer:
         self.count = 0
         self.reader = "m"
         self.given: dict[str, Any] = {
-            "M": months_between, "D": days_between, "W": within, "Z": rounded,
+            "M": months_between, "D": days_between, "W": within, "Z": rounded, "N": ir.UNLISTED,
         }  # fmt: skip
 
     def prepare(self, lets: Sequence[ir.Let], results: Sequence[ir.Expr]) -> None:
@@ -234,10 +234,11 @@ class Writer:
         some = self.fresh("s")
         if node.how in {"max", "min"}:
             self.line(f"{some} = False")
-        self.line("for q in members:")
+        one = self.fresh("q")
+        self.line(f"for {one} in members:")
         self.indent += 1
         self.reader = self.fresh("r")
-        self.line(f"{self.reader} = q.get")
+        self.line(f"{self.reader} = {one}.get")
         if node.where is not None:
             where = self.value(node.where)
             self.line(f"if {where} is False:")
@@ -254,11 +255,13 @@ class Writer:
                 self.line(f"    {name} = None")
         else:
             self.stop(name, some, value)
-            if node.how == "count":
+            if node.how in {"count", "sum"}:
+                # Even where neither `value` nor `where` can be None, the name can: it is never among the `known`.
                 self.line(f"if {value}:")
-                self.line(f"    {name} += 1")
-            elif node.how == "sum":
-                self.line(f"{name} += {value}")
+                self.line(f"    if {one} is N:")
+                self.line(f"        {name} = None")
+                self.line("        break")
+                self.line(f"    {name} += {1 if node.how == 'count' else value}")
             else:
                 sign = ">" if node.how == "max" else "<"
                 self.line(f"if not {some} or {value} {sign} {name}:")

@@ -85,8 +85,10 @@ class Maker:
             case "coalesce":
                 return ir.Coalesce(self.fact("int", member), down())
         how = self.pick("count", "sum", "max", "min")
-        value = self.test(deep - 1, True, False) if how == "count" else self.number(deep - 1, True, False)
-        where = self.test(deep - 1, True, False) if how != "count" and self.draw(st.booleans()) else None
+        # Half of them hang on no member, so that they are known even of those who are not listed.
+        own, also = self.draw(st.booleans()), self.draw(st.booleans())
+        value = self.test(deep - 1, own, False) if how == "count" else self.number(deep - 1, own, False)
+        where = self.test(deep - 1, also, False) if how != "count" and self.draw(st.booleans()) else None
         return ir.Over(how, value, where, self.number(0, False) if how in {"max", "min"} else None)
 
     def date(self, member: bool) -> ir.Expr:

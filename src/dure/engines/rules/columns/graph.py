@@ -137,8 +137,7 @@ class Graph:
         if found is None:
             found = self.known[bare] = len(self.steps)
             self.steps.append(self.step(found, bare, tuple(args), ghosts))
-            self.bounds.lets[f"#{found}"] = self.steps[found].bounds
-            self.bounds.exprs[f"#{found}"] = bare
+            self.bounds.take(f"#{found}", bare, self.steps[found].bounds)
             if isinstance(bare, ir.Fact):
                 self.facts[bare.scope, bare.code] = found
         return found
@@ -173,7 +172,7 @@ class Graph:
         over = isinstance(node, ir.Over)
         member = node.scope == "member" if isinstance(node, ir.Fact) else not over and any(one.member for one in parts)
         kind = ir.kind(node)
-        bounds = self.reach(node, parts)
+        bounds = self.reach(node)
         cost = COSTS[type(node)] * max(1, len(args) - 1) + sum(one.cost for one in parts)
         if isinstance(node, ir.In):
             cost += 0.4 * len(node.among)
@@ -216,22 +215,9 @@ class Graph:
     def combinations(self, atoms: Iterable[int]) -> int:
         return prod(len(self.steps[one].domain or ()) + 1 for one in atoms)
 
-    def reach(self, node: ir.Expr, parts: Sequence[Step]) -> Interval:
+    def reach(self, node: ir.Expr) -> Interval:
         """Between what and what its values lie; None for codes and where nothing is known."""
-        if not isinstance(node, ir.Lookup):
-            return None if isinstance(node, ir.Unset) else self.bounds.of(node)
-        cells = [cell for cell in node.table.cells if cell is not None]
-        if not cells:
-            return None
-        low, high = min(cells), max(cells)
-        if node.table.axes and node.table.axes[-1].beyond == "step":
-            ends = parts[-1].bounds
-            if ends is None:
-                return None
-            past = max(0, ends[1] - node.table.axes[-1].first - node.table.axes[-1].size + 1)
-            steps = [step for step in node.table.steps if step is not None] or [0]
-            low, high = low + min(0, min(steps) * past), high + max(0, max(steps) * past)
-        return low, high
+        return None if isinstance(node, ir.Unset) else self.bounds.of(node)
 
 
 __all__ = ["Asked", "Graph", "Step"]

@@ -13,7 +13,10 @@ from dure.engines.rules.columns.vectors import Values, Vec, both, truth
 
 
 def over(step: Step, frame: Frame) -> Vec:
-    """The members of each household, and one more of whom nothing is known where not all are listed."""
+    """The members of each household, and one more of whom nothing is known where not all are listed.
+
+    That one stands for any number of members: where it adds something to a count or sum, these are unknown.
+    """
     node, people = step.node, frame.people
     assert isinstance(node, ir.Over)
     assert people is not None
@@ -51,14 +54,14 @@ def over(step: Step, frame: Frame) -> Vec:
             doubt |= open_ & np.logical_not(ghost_test.known)
         if ghost.known is not None:
             doubt |= open_ & np.logical_not(ghost.known) & np.logical_not(ghost_test.no())
+        if node.how in {"count", "sum"}:
+            doubt |= ghost_counts & np.not_equal(ghost.values, 0)
     certain: Values = None if not doubt.any() else ~doubt
     if node.how in {"count", "sum"}:
         if node.how == "count":
             values = people.sums(np.logical_and(counted, value.values), rows)
         else:
             values = people.sums(np.where(counted, value.wide, 0), rows)
-        if ghost_counts is not None:
-            values = values + np.where(ghost_counts, ghost.wide, 0)
         return Vec(values, certain)
     largest = node.how == "max"
     edge = np.iinfo(np.int64).min if largest else np.iinfo(np.int64).max
