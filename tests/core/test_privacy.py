@@ -208,7 +208,6 @@ def test_time_grows_with_the_length_only(evil):
     seconds(2_000)
     small, large = seconds(20_000), seconds(80_000)
     assert large < 12 * small + 0.02, (evil, small, large)
-    assert large < 3
 
 
 def test_a_finding_names_its_kind():

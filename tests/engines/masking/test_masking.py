@@ -159,7 +159,6 @@ def test_time_grows_with_the_length_only(evil):
     seconds(1_000)
     small, large = seconds(10_000), seconds(40_000)
     assert large < 10 * small + 0.05, (evil, small, large)
-    assert large < 2.5
 
 
 def test_long_texts_and_odd_signs():

@@ -1,15 +1,11 @@
-"""One household and a hundred rules, with every reason: how long it takes (the figure is printed with -s)."""
+"""One household and a hundred rules, with every reason. How long it takes is measured by `./dure bench rules`."""
 
 from __future__ import annotations
 
 import random
-import time
 
 from dure.engines.rules import RuleSet, household
 from tests.engines.rules.world import DAY, FACTS, PARAMETERS
-
-MOST = 0.0025
-"""Seconds, five times the aim: other work on the same core must not fail the test."""
 
 
 def hundred(seed: int = 11) -> dict[str, str]:
@@ -42,15 +38,6 @@ def test_one_household_with_a_hundred_rules() -> None:
     day = rules.on(DAY)
     facts = {"recognized_income": 1_000_000, "assets": 100_000_000, "home": "11"}
     said = household({"facts": facts, "members": [{"birth_date": "1988-05-01", "wage": 0}]}, rules.catalogue, DAY)
-    times = []
-    reasons = 0
-    for _ in range(60):
-        start = time.perf_counter()
-        outcomes = day.explain(said)
-        reasons = sum(1 for one in outcomes for reason in one.reasons if reason.state == "no" and reason.distance != 0)
-        times.append(time.perf_counter() - start)
-    best, middle = min(times), sorted(times)[len(times) // 2]
-    print(f"\n100 rules, 400 reasons, {reasons} that refuse: {best * 1e3:.3f} ms, median {middle * 1e3:.3f} ms")
+    outcomes = day.explain(said)
     assert (len(outcomes), sum(len(one.reasons) for one in outcomes)) == (100, 400)
     assert {one.state for one in outcomes} == {"yes", "no"}
-    assert best < MOST
