@@ -4,8 +4,10 @@ public password, and cannot sign in once the demonstration is off (`accounts.bac
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
@@ -17,6 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dure.core import clock
 from dure.core.accounts.people import make_person
 from dure.core.models import Person
 
@@ -142,3 +145,14 @@ def _totp(someone: Person) -> Authenticator | None:
 def _secret(someone: Person) -> str:
     factor = _totp(someone)
     return decrypt(factor.data["secret"]) if factor else ""
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """The house's clock stands at that moment. Only for the loader of the demonstration, which runs alone."""
+    real = clock.now
+    clock.now = lambda: moment
+    try:
+        yield
+    finally:
+        clock.now = real

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dure.core.attempts import attempt
 from dure.core.events import timeline
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
@@ -23,18 +23,6 @@ from dure.needs.models import NeedsSurvey
 
 LINES = 30
 STATES = ("running", "over", "mine", "draft", "all")
-
-
-def attempt(form: forms.Form, act: Callable[[], Any], **rename: str) -> Any:
-    """Run an action; a refusal becomes an error of the form, on the field it names. None when refused."""
-    try:
-        return act()
-    except Refused as refused:
-        if refused.code in ("not_found", "not_signed_in", "not_allowed"):
-            raise
-        field = rename.get(refused.field or "", refused.field)
-        form.add_error(field if field in form.fields else None, str(refused.message))
-        return None
 
 
 def crumbs(survey: NeedsSurvey | None = None, here: str = "") -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dure.bodies.models import Body
+from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.tables import table_response
@@ -22,7 +23,7 @@ from dure.core.viewer import Viewer
 from dure.needs import actions, policy, queries
 from dure.needs.forms import LinkForm, MergeForm, OutcomeForm, TextForm, VerdictForm
 from dure.needs.models import NeedsSurvey
-from dure.needs.pages import attempt, crumbs, inside
+from dure.needs.pages import crumbs, inside
 
 LEADING = 10
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,22 +14,7 @@ from django.utils.translation import gettext as _
 from dure.contests import policy, queries
 from dure.contests.forms import ReasonForm
 from dure.contests.models import Contest
-from dure.core.refused import Refused
-
-
-def attempt(form: forms.Form, act: Callable[[], Any], **rename: str) -> Any:
-    """Run an action; a refusal becomes an error of the form, on the field it names. None when refused.
-
-    `rename` maps a field of the action to a field of the form.
-    """
-    try:
-        return act()
-    except Refused as refused:
-        if refused.code in ("not_found", "not_signed_in", "not_allowed"):
-            raise
-        field = rename.get(refused.field or "", refused.field)
-        form.add_error(field if field in form.fields else None, str(refused.message))
-        return None
+from dure.core.attempts import attempt
 
 
 def number(request: HttpRequest, name: str, default: int = 1) -> int:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dure.contests import actions, eligibility, policy, queries
 from dure.contests.forms import EntryForm, FileForm
 from dure.contests.models import Contest, Entry
-from dure.contests.pages.common import attempt, inside, with_reason
+from dure.contests.pages.common import inside, with_reason
 from dure.core.attachments import address_of, list_for
+from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.core.links import own
 

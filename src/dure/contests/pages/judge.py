@@ -16,9 +16,10 @@ from dure.contests import actions, policy, queries, scoring
 from dure.contests.actions.judging import may_vote, tie_of
 from dure.contests.forms import DeclareForm, SheetForm, VoteForm
 from dure.contests.models import Contest, State
-from dure.contests.pages.common import attempt, inside, with_reason
+from dure.contests.pages.common import inside, with_reason
 from dure.core import clock
 from dure.core.attachments import open_blob
+from dure.core.attempts import attempt
 
 
 @require_http_methods(["GET", "POST"])

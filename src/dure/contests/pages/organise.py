@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dure.contests import actions, queries, scoring
 from dure.contests.forms import ClearForm, DecideForm, ExtendForm, JudgeForm
 from dure.contests.models import Entry, State
-from dure.contests.pages.common import attempt, inside, organised, with_reason
+from dure.contests.pages.common import inside, organised, with_reason
 from dure.contests.progress import all_in, progress_of
 from dure.contests.queries.organise import ties_of
 from dure.core import clock
 from dure.core.attachments import address_of, list_for
+from dure.core.attempts import attempt
 from dure.core.refused import Refused
 
 

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dure.contests import actions, policy, queries
 from dure.contests.forms import AnswerForm, FileForm, GoalsForm, PaymentForm, ReportForm
 from dure.contests.models import Contest, Support, YearReport
-from dure.contests.pages.common import attempt, crumbs, inside, with_reason
+from dure.contests.pages.common import crumbs, inside, with_reason
 from dure.contests.queries import Became
 from dure.core.attachments import address_of, list_for
+from dure.core.attempts import attempt
 from dure.core.refused import Refused
 from dure.core.tables import table_response
 

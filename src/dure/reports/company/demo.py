@@ -4,8 +4,6 @@ how a difficulty was answered is written down directly, as its own part does tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -16,6 +14,7 @@ from django.utils import translation
 from dure.bodies.demo import demo_body
 from dure.core import clock
 from dure.core import demo as people
+from dure.core.demo import clock_at
 from dure.core.rooms import Progress
 from dure.core.viewer import Viewer
 from dure.reports.company import actions
@@ -32,17 +31,6 @@ def demo_id(name: str) -> UUID:
 
 def acting(key: str) -> Viewer:
     return Viewer.person(people.person(MEMBERS[key]).pk, demo_body(key).pk, ROLES[key])  # type: ignore[arg-type]
-
-
-@contextmanager
-def clock_at(moment: datetime) -> Iterator[None]:
-    """The house's clock stands at that moment. Only for the loader of the demonstration, which runs alone."""
-    real = clock.now
-    clock.now = lambda: moment
-    try:
-        yield
-    finally:
-        clock.now = real
 
 
 def demo(progress: Progress) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -16,6 +15,7 @@ from django.utils import translation
 
 from dure.bodies.demo import demo_body
 from dure.core import clock
+from dure.core.demo import clock_at
 from dure.core.models import Delivery
 from dure.core.rooms import Progress
 from dure.core.viewer import Viewer
@@ -58,17 +58,6 @@ KINDS = (
 
 def demo_id(number: int) -> UUID:
     return uuid5(NAMESPACE_URL, f"dure-demo:reports:evidence:{number}")
-
-
-@contextmanager
-def clock_at(moment: datetime) -> Iterator[None]:
-    """The house's clock stands at that moment. Only for the loader of the demonstration, which runs alone."""
-    real = clock.now
-    clock.now = lambda: moment
-    try:
-        yield
-    finally:
-        clock.now = real
 
 
 def demo(progress: Progress) -> None:

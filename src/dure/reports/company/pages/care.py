@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dure.core import clock
+from dure.core.attempts import attempt
 from dure.core.events import timeline
 from dure.core.tables import table_response
 from dure.reports.company import actions, policy
 from dure.reports.company.forms import AskForm, CareForm
-from dure.reports.company.pages.common import BOTH, attempt, crumbs, form_page, open_crumbs, page_of, tabs, thing_id
+from dure.reports.company.pages.common import BOTH, crumbs, form_page, open_crumbs, page_of, tabs, thing_id
 from dure.reports.company.queries import care, feedback, matters, visits
 
 LINES = 20

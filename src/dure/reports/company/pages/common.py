@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,22 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dure.core.ids import uuid7
-from dure.core.refused import Refused
 
 BOTH = ["GET", "POST"]
 PER_PAGE = 30
-
-
-def attempt(form: forms.Form, act: Callable[[], Any], **rename: str) -> Any:
-    """Run an action; a refusal becomes an error of the form, on the field it names. None when refused."""
-    try:
-        return act()
-    except Refused as refused:
-        if refused.code in ("not_found", "not_signed_in", "not_allowed"):
-            raise
-        field = rename.get(refused.field or "", refused.field)
-        form.add_error(field if field in form.fields else None, str(refused.message))
-        return None
 
 
 def thing_id(request: HttpRequest) -> UUID:

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dure.bodies.models import Body
 from dure.core import limits
+from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.reports.actions.hand_in import id_of
 from dure.reports.company import actions, policy
 from dure.reports.company.forms import AcceptForm, CompanyForm, ReviewForm
-from dure.reports.company.pages.common import BOTH, attempt, form_page, page_of, thing_id
+from dure.reports.company.pages.common import BOTH, form_page, page_of, thing_id
 from dure.reports.company.queries import care, feedback, matters
 from dure.reports.models import Report
 
@@ -64,7 +64,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         raise Refused(
             "not_signed_in", _("로그인해 주세요. 로그인하지 않고 알리셨다면 받으신 상황 링크로 보실 수 있습니다.")
         )
-    company = Body.objects.filter(pk=viewer.body_id).first() if policy.is_company(viewer.body_id) else None
+    company = care.own_company(viewer)
     context = {
         "page": page_of(request, matters.own(viewer)),
         "company": company,

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dure.core import keyset
+from dure.core.attempts import attempt
 from dure.core.events import timeline
 from dure.core.refused import Refused
 from dure.core.tables import table_response
 from dure.reports.company import actions, policy, quarters
 from dure.reports.company import forms as f
-from dure.reports.company.pages.common import BOTH, attempt, crumbs, form_page, open_crumbs, thing_id
+from dure.reports.company.pages.common import BOTH, crumbs, form_page, open_crumbs, thing_id
 from dure.reports.company.queries import care, feedback
 from dure.reports.models import FeedbackInvitation, FeedbackMeeting
 

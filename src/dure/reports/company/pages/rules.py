@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dure.core import clock, keyset
+from dure.core.attempts import attempt
 from dure.core.events import timeline
 from dure.core.tables import table_response
 from dure.reports.company import actions, policy
 from dure.reports.company.forms import RuleForm, StepForm
-from dure.reports.company.pages.common import BOTH, attempt, form_page, open_crumbs, thing_id
+from dure.reports.company.pages.common import BOTH, form_page, open_crumbs, thing_id
 from dure.reports.company.queries import rules
 from dure.reports.models import RuleChange
 

@@ -15,20 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dure.core import clock
+from dure.core.attempts import attempt
 from dure.core.refused import Refused
 from dure.core.tables import table_response
 from dure.reports.company import actions, policy
 from dure.reports.company import forms as f
-from dure.reports.company.pages.common import (
-    BOTH,
-    attempt,
-    crumbs,
-    form_page,
-    open_crumbs,
-    page_of,
-    tabs,
-    thing_id,
-)
+from dure.reports.company.pages.common import BOTH, crumbs, form_page, open_crumbs, page_of, tabs, thing_id
 from dure.reports.company.queries import care, visits
 from dure.reports.models import Visit
 

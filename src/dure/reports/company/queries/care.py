@@ -23,6 +23,11 @@ VISIT_EVERY = timedelta(days=92)
 ONLY = ("", "mine", "nobody", "unvisited")
 
 
+def own_company(viewer: Viewer) -> Body | None:
+    """The company that the viewer belongs to, if it is one."""
+    return Body.objects.filter(pk=viewer.body_id, kind__in=COMPANY_KINDS).first() if viewer.body_id else None
+
+
 def companies(viewer: Viewer, body_id: UUID, only: str = "", q: str = "") -> QuerySet[Any]:
     """The companies that are a body's concern, by name: cared for, with a difficulty brought to it, or seated in its
     area. Each with `officer_id`, `officer_name`, `since`, `serves` (is the official still one), `open_count`,

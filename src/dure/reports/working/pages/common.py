@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,18 +9,6 @@ from django.utils.translation import gettext as _
 from dure.core import attachments
 from dure.core.attachments import Taken
 from dure.core.refused import Refused
-
-
-def attempt(form: forms.Form, act: Callable[[], Any], **rename: str) -> Any:
-    """Run an action; a refusal becomes an error of the form, on the field it names. None when refused."""
-    try:
-        return act()
-    except Refused as refused:
-        if refused.code in ("not_found", "not_signed_in", "not_allowed"):
-            raise
-        field = rename.get(refused.field or "", refused.field)
-        form.add_error(field if field in form.fields else None, str(refused.message))
-        return None
 
 
 def taken(files: list[UploadedFile]) -> tuple[Taken, ...]:

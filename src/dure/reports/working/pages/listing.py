@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dure.core import clock
+from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.tables import table_response
@@ -25,7 +26,7 @@ from dure.reports.models import WorkBatch
 from dure.reports.working import actions, queries
 from dure.reports.working import forms as f
 from dure.reports.working import policy as rules
-from dure.reports.working.pages.common import attempt, crumbs
+from dure.reports.working.pages.common import crumbs
 from dure.reports.working.queries import Filters
 
 PER_PAGE = 30

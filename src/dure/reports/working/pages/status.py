@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from dure.core.attempts import attempt
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.reports import policy
@@ -19,7 +20,7 @@ from dure.reports.queries import by_token
 from dure.reports.working import actions
 from dure.reports.working import forms as f
 from dure.reports.working import policy as rules
-from dure.reports.working.pages.common import attempt, taken
+from dure.reports.working.pages.common import taken
 
 
 def _page(request: HttpRequest, token: str, name: str, form: forms.Form, **more: Any) -> HttpResponse:

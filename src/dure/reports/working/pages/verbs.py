@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
@@ -25,7 +26,7 @@ from dure.reports import queries as room
 from dure.reports.models import Report
 from dure.reports.working import actions, queries
 from dure.reports.working import forms as f
-from dure.reports.working.pages.common import attempt, crumbs, taken
+from dure.reports.working.pages.common import crumbs, taken
 
 
 @dataclass(frozen=True)
