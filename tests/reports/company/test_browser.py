@@ -126,6 +126,7 @@ def _without_script(world: World, firm: Viewer, browse: Any, url: str) -> None:
         page.get_by_role("link", name="답 적기").first.click()
         page.get_by_label("간담회에서 드릴 답").fill(answer)
         page.get_by_role("button", name="적어 두기").click()
+        page.get_by_text(answer).first.wait_for()
     page.get_by_role("link", name="간담회 마치기").click()
     page.get_by_label("회의록").fill("회사 대표와 과장이 함께했습니다. 모두 답했습니다.")
     page.get_by_label("샘가구").check()
