@@ -15,14 +15,14 @@ from pathlib import Path
 
 from django.conf import settings
 
-from dure.benefits.said import Ear, Places, Spoken
+from dure.benefits.said import Consistent, Ear, Places, Spoken
 from dure.engines.rules import ir
 from dure.engines.rules.catalogue import Catalogue
-from dure.engines.rules.checker import Checked, check
-from dure.engines.rules.faults import Fault, Faults
+from dure.engines.rules.checker import FIRST, Checked, check
+from dure.engines.rules.faults import Fault, Faults, Wrong
 from dure.engines.rules.functions import Lowering
 from dure.engines.rules.parameters import Parameters
-from dure.engines.rules.ruleset import RuleSet
+from dure.engines.rules.ruleset import KEPT_DAYS, RuleSet
 from dure.engines.rules.syntax import Name
 
 LOOK_EVERY = 5.0
@@ -50,10 +50,27 @@ class Library:
         default_factory=dict, repr=False, compare=False
     )
 
+    _consistent: dict[date, tuple[tuple[Consistent, tuple[ir.Let, ...], ir.Expr], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
     @cached_property
     def ear(self) -> Ear:
         places = Places(self.root.parent / "places" / "municipalities.csv")
         return Ear(self.spoken, self.rules.catalogue, self.rules.parameters, places)
+
+    def consistent(self, on: date) -> tuple[tuple[Consistent, tuple[ir.Let, ...], ir.Expr], ...]:
+        """What must hold between the facts of a household on a day, ready to be evaluated for each member."""
+        if on not in self._consistent:
+            found = []
+            for one in self.spoken.consistent:
+                lowering = Lowering(self.rules.catalogue, self.rules.parameters, on, {}, "person")
+                expr = lowering.lower(one.tree).expr
+                found.append((one, tuple(lowering.lets.values()), expr))
+            while len(self._consistent) >= KEPT_DAYS:
+                self._consistent.pop(next(iter(self._consistent)))
+            self._consistent[on] = tuple(found)
+        return self._consistent[on]
 
     def derive(self, code: str, on: date) -> tuple[tuple[ir.Let, ...], ir.Expr] | None:
         """How a fact is worked out from others on a day: named values and an expression; None for one that is not."""
@@ -86,7 +103,12 @@ def load(root: Path, *, examples: bool = False) -> Library:
     figures = (root / "parameters.yaml").read_text(encoding="utf-8")
     rules = RuleSet.load(texts, facts, figures, examples=examples)
     spoken = Spoken.read((root / "input.yaml").read_text(encoding="utf-8"), rules.catalogue)
-    return Library(rules, spoken, root, seen)
+    live = Library(rules, spoken, root, seen)
+    try:
+        live.consistent(FIRST)
+    except Wrong as wrong:
+        raise ValueError(f"input.yaml: consistent: {wrong.words} {wrong.remedy}".strip()) from None
+    return live
 
 
 _lock = threading.Lock()

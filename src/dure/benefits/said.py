@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,15 +15,26 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from dure.engines.rules.catalogue import Catalogue
-from dure.engines.rules.faults import meant, shown
+from dure.engines.rules.catalogue import Catalogue, area_code, area_start
+from dure.engines.rules.faults import Wrong, meant, shown
 from dure.engines.rules.households import SIZE, HouseholdFault, value_of
 from dure.engines.rules.parameters import Parameters
+from dure.engines.rules.syntax import Syntax, parse
 from dure.engines.rules.yamlfile import exact, plain, read
 
 MEDIAN = "median_income"
 HOME = "residence"
 KEPT = {"facts", "members", "whole"}
+KINDS_OF_AREA = re.compile(r"(특별자치시|특별자치도|통합특별시|특별시|광역시|도|시|군|구)\Z")
+
+
+@dataclass(frozen=True)
+class Consistent:
+    """What must hold between facts that are said: where it does not, one of them is wrong. `fact` is named then."""
+
+    fact: str
+    tree: Syntax
+    words: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class Spoken:
     of_median: Mapping[str, str]
     values: Mapping[str, Mapping[str, Mapping[str, Any]]]
     benefits: Mapping[str, Mapping[str, str]]
+    consistent: tuple[Consistent, ...] = ()
 
     @classmethod
     def read(cls, text: str, catalogue: Catalogue, *, file: str = "input.yaml") -> Spoken:
@@ -49,6 +62,7 @@ class Spoken:
         named = {code for cases in values.values() for facts in cases.values() for code in facts}
         named |= {*said["usual"], *said["others"], *said["of_median"].values()}
         renamed = {word for words in said["benefits"].values() for word in words.values() if word not in values}
+        named |= {one["fact"] for one in said["consistent"]}
         strange = {code for code in named if code not in catalogue.facts}
         strange |= {word for word in renamed if catalogue.code_of(word) is None}
         for code in sorted(strange):
@@ -56,7 +70,11 @@ class Spoken:
         usual = {code: value_of(catalogue.facts[code], raw) for code, raw in said["usual"].items()}
         others = {code: value_of(catalogue.facts[code], raw) for code, raw in said["others"].items()}
         passed, places = frozenset(said["passed"]), tuple(said["places"])
-        return cls(usual, others, passed, places, said["of_median"], values, said["benefits"])
+        try:
+            rules = tuple(Consistent(one["fact"], parse(one["if"]), one["words"]) for one in said["consistent"])
+        except Wrong as wrong:
+            raise ValueError(f"{file}: consistent: {wrong.words} {wrong.remedy}".strip()) from None
+        return cls(usual, others, passed, places, said["of_median"], values, said["benefits"], rules)
 
 
 class Places:
@@ -66,22 +84,36 @@ class Places:
         self.by_name: dict[str, list[tuple[str, str, str]]] = {}
         with file.open(encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows):
-                spans = self.by_name.setdefault(row["name_ko"], [])
-                spans.append((row["code"], row["valid_from"], row["valid_to"]))
+                name, kind = row["name_ko"], KINDS_OF_AREA.search(row["name_ko"])
+                for called in {name, name[: kind.start()] if kind and kind.start() > 1 else name}:
+                    spans = self.by_name.setdefault(called, [])
+                    spans.append((row["code"], row["valid_from"], row["valid_to"]))
 
-    def code(self, name: str, on: date) -> str:
-        """The code of ten digits. HouseholdFault for a name that is unknown, or that several places have."""
-        if name.isascii() and name.isdigit():
-            return name
-        day = on.isoformat()
-        known = self.by_name.get(name, [])
-        codes = {code for code, first, last in known if (not first or first <= day) and (not last or day <= last)}
-        if len(codes) == 1:
-            return codes.pop()
-        if codes:
-            raise HouseholdFault(HOME, f"「{shown(name)}」이라는 곳이 여러 곳입니다. 코드를 적어 주세요.")
-        hint = meant(name, self.by_name)
-        raise HouseholdFault(HOME, f"모르는 지역입니다: 「{shown(name)}」 {hint}".strip())
+    def code(self, name: str, on: date, inside: str = "") -> str:
+        """The code of ten digits of a name (`장성군` or `장성`), inside an area where one is said.
+
+        HouseholdFault for a name that is unknown, that several places have, or that lies elsewhere.
+        """
+        if name.isascii() and name.isdigit() and 2 <= len(name) <= 10:
+            codes = {name}
+        else:
+            day = on.isoformat()
+            known = self.by_name.get(name, [])
+            codes = {code for code, first, last in known if (not first or first <= day) and (not last or day <= last)}
+            if not codes:
+                hint = meant(name, self.by_name)
+                raise HouseholdFault(HOME, f"모르는 지역입니다: 「{shown(name)}」 {hint}".strip())
+        found = {code for code in codes if code.startswith(area_start(inside))}
+        if not found:
+            raise HouseholdFault(HOME, f"「{shown(name)}」은(는) 함께 적은 지역 안에 있지 않습니다. 하나만 적어 주세요.")
+        if len({area_code(code) for code in found}) > 1:
+            # A whole province, and a city in another that is called the same: the wider one is said by its own word.
+            wide = {code for code in found if len(area_code(code)) == 2}
+            if inside or len(wide) != 1:
+                words = f"「{shown(name)}」이라는 곳이 여러 곳입니다. 시·도(sido)와 함께 적거나 코드를 적어 주세요."
+                raise HouseholdFault(HOME, words)
+            found = wide
+        return found.pop()
 
 
 @dataclass(frozen=True)
@@ -139,9 +171,17 @@ class Ear:
                 continue
             else:
                 found[word] = self._choice(word, raw)
+        inside = ""
         for word in self.spoken.places:
-            if said.get(word) is not None:
-                found[HOME] = self.places.code(str(said[word]), on)
+            if (raw := said.get(word)) is None:
+                continue
+            if isinstance(raw, bool) or not isinstance(raw, str | int):
+                raise HouseholdFault(HOME, f"「{shown(word)}」에는 지역의 이름이나 코드가 와야 합니다.")
+            inside = self.places.code(str(raw).strip(), on, inside)
+        if inside:
+            if any(self.catalogue.code_of(word) == HOME and value is not None for word, value in found.items()):
+                raise HouseholdFault(HOME, f"「{self.catalogue.facts[HOME].ko}」이(가) 두 번 적혔습니다.")
+            found[HOME] = inside
         return found
 
     def _of_others(self, word: str) -> bool:

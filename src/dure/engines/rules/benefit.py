@@ -132,6 +132,8 @@ class Benefit:
     law: tuple[str, ...]
     first: date | None
     last: date | None
+    before: str
+    """`unknown`: it was there before `first`, in a way the file does not know. Else `none`."""
     defines: Mapping[str, Formula]
     """In an order in which each refers only to earlier ones."""
     conditions: Group
@@ -148,6 +150,10 @@ class Benefit:
 
     def in_force(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def unknown_on(self, day: date) -> bool:
+        """Whether it was there on a day, in a way the file does not know."""
+        return self.before == "unknown" and self.first is not None and day < self.first
 
     def each_condition(self) -> Iterator[Condition]:
         """Its conditions in the order of the file."""
@@ -217,7 +223,9 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     form.get("unit", needed=True)
     force = form.form("in_force")
     first, last = (force.date("from"), force.date("to")) if force else (None, None)
+    before = "none"
     if force:
+        before = force.one_of("before", ("none", "unknown"), "none")
         force.done()
     if first and last and last < first:
         notes.add(form.node, "dates", "in_force의 끝나는 날이 시작하는 날보다 앞섭니다.", "from과 to를 살펴 주세요.")
@@ -256,7 +264,7 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     if notes.found or place is None:
         return None
     return Benefit(
-        place.text, called, body, through, level, areas, unit, category, law, first, last, defines, conditions, amounts,
+        place.text, called, body, through, level, areas, unit, category, law, first, last, before, defines, conditions, amounts,
         outputs, interactions, examples, confidence, to_check, about, text, notes.file,
     )  # fmt: skip
 

@@ -13,10 +13,10 @@ from dure.benefits.answers import answers
 from dure.benefits.reading import Library, check_text, folder, library, load, rule_files
 from dure.core import clock
 from dure.engines.rules.catalogue import Catalogue
-from dure.engines.rules.faults import Faults
+from dure.engines.rules.faults import Faults, shown
 from dure.engines.rules.households import HouseholdFault, read_json
 from dure.engines.rules.parameters import Parameters
-from dure.engines.rules.yamlfile import LANGUAGES
+from dure.engines.rules.yamlfile import LANGUAGES, day
 
 MOST_FILE = 4_000_000
 
@@ -94,20 +94,31 @@ class Command(BaseCommand):
         live = self._live(root)
         try:
             said = read_json(self._text(options["household"]))
-            many = said if isinstance(said, list) else [said]
-            found = [self._one(live, one, on, options, number) for number, one in enumerate(many)]
         except HouseholdFault as fault:
-            place = "" if fault.member is None else f" (가구원 {fault.member})"
-            raise CommandError(fault.words + place) from fault
+            raise CommandError(fault.words) from fault
+        many = said if isinstance(said, list) else [said]
+        found = []
+        for number, one in enumerate(many, 1):
+            try:
+                found.append(self._one(live, one, on, options))
+            except HouseholdFault as fault:
+                which = f"{number}번째 문서: " if isinstance(said, list) else ""
+                place = "" if fault.member is None else f" (가구원 {fault.member})"
+                raise CommandError(which + fault.words + place) from fault
         answer: dict[str, Any] = {"on": on.isoformat(), "rules": live.rules.version}
         answer |= {"households": found} if isinstance(said, list) else found[0]
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
 
-    def _one(self, live: Library, said: Any, on: date, options: dict[str, Any], number: int) -> dict[str, Any]:
+    def _one(self, live: Library, said: Any, on: date, options: dict[str, Any]) -> dict[str, Any]:
         mapping = said if isinstance(said, dict) else {}
-        only = options["benefit"] or mapping.get("benefit")
-        own = mapping.get("on") or mapping.get("as_of")
-        found = answers(live, said, self._day(str(own)) if own else on, only=only, lang=options["lang"])
+        asked, own = options["benefit"], mapping.get("benefit")
+        if asked and own and asked != own:
+            words = f"--benefit은 「{shown(asked)}」인데 문서는 「{shown(str(own))}」에 대한 것입니다."
+            raise HouseholdFault("benefit", words)
+        then = mapping.get("on") or mapping.get("as_of")
+        if then:
+            on = self._said_day(then)
+        found = answers(live, said, on, only=asked or own, lang=options["lang"])
         named = {"id": mapping["id"]} if "id" in mapping else {}
         return named | {"answers": found}
 
@@ -121,10 +132,16 @@ class Command(BaseCommand):
             raise CommandError(f"{name}: UTF-8로 읽을 수 없습니다.") from error
 
     def _day(self, text: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise CommandError(f"날짜를 2026-01-01처럼 적어 주세요: {text}") from error
+        found = day(text)
+        if found is None:
+            raise CommandError(f"날짜를 2026-01-01처럼 적어 주세요: {shown(text)}")
+        return found
+
+    def _said_day(self, said: Any) -> date:
+        found = day(said) if isinstance(said, str) else None
+        if found is None:
+            raise HouseholdFault("on", f"문서의 날짜(on)를 2026-01-01처럼 적어 주세요: {shown(str(said))}")
+        return found
 
     def _list(self, root: Path, options: dict[str, Any]) -> None:
         on = self._day(options["date"]) if options["date"] else clock.today()
