@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from dure.engines.rules.catalogue import Catalogue, area_code, area_start
+from dure.engines.rules.catalogue import Catalogue, FactKind, area_code, area_start
 from dure.engines.rules.faults import Wrong, meant, shown
 from dure.engines.rules.households import SIZE, HouseholdFault, value_of
 from dure.engines.rules.parameters import Parameters
@@ -89,6 +89,15 @@ class Places:
                     spans = self.by_name.setdefault(called, [])
                     spans.append((row["code"], row["valid_from"], row["valid_to"]))
 
+    def rows(self, on: date) -> list[tuple[str, ...]]:
+        """(name, code, 「지역」) of the areas of a day."""
+        day, found = on.isoformat(), {}
+        for name, spans in self.by_name.items():
+            for code, first, last in spans:
+                if (not first or first <= day) and (not last or day <= last) and len(name) >= len(found.get(code, "")):
+                    found[code] = name
+        return [(name, area_code(code), "지역") for code, name in sorted(found.items())]
+
     def code(self, name: str, on: date, inside: str = "") -> str:
         """The code of ten digits of a name (`장성군` or `장성`), inside an area where one is said.
 
@@ -105,7 +114,9 @@ class Places:
                 raise HouseholdFault(HOME, f"모르는 지역입니다: 「{shown(name)}」 {hint}".strip())
         found = {code for code in codes if code.startswith(area_start(inside))}
         if not found:
-            raise HouseholdFault(HOME, f"「{shown(name)}」은(는) 함께 적은 지역 안에 있지 않습니다. 하나만 적어 주세요.")
+            raise HouseholdFault(
+                HOME, f"「{shown(name)}」은(는) 함께 적은 지역 안에 있지 않습니다. 하나만 적어 주세요."
+            )
         if len({area_code(code) for code in found}) > 1:
             # A whole province, and a city in another that is called the same: the wider one is said by its own word.
             wide = {code for code in found if len(area_code(code)) == 2}
@@ -148,29 +159,48 @@ class Ear:
             found["facts"] = self.facts(said["facts"], on, benefit, supposed)
         listed = said.get("members")
         if isinstance(listed, list):
-            found["members"] = [
-                self.facts(one, on, benefit, supposed) if isinstance(one, Mapping) else one for one in listed
-            ]
+            found["members"] = []
+            for place, one in enumerate(listed):
+                try:
+                    told = self.facts(one, on, benefit, supposed) if isinstance(one, Mapping) else one
+                except HouseholdFault as fault:
+                    raise HouseholdFault(fault.code, fault.words, place) from None
+                found["members"].append(told)
+            self._whole(found)
         return found, supposed
+
+    def _whole(self, found: Mapping[str, Any]) -> None:
+        """HouseholdFault where a document says that all are listed, or not all, and another number of them."""
+        said, listed = found.get("whole"), len(found["members"])
+        told = [*found.items(), *(found["facts"].items() if isinstance(found.get("facts"), Mapping) else ())]
+        size = next((raw for word, raw in told if self.catalogue.code_of(str(word)) == SIZE), None)
+        many = value_of(self.catalogue.facts[SIZE], size)
+        if many is not None and listed and isinstance(said, bool) and said is not (many == listed):
+            words = f"「whole」은 {str(said).lower()}인데 가구원수는 {many}명이고 members에는 {listed}명이 있습니다."
+            raise HouseholdFault("whole", words)
 
     def facts(self, said: Mapping[str, Any], on: date, benefit: str | None, supposed: dict[str, Any]) -> dict[str, Any]:
         renamed = self.spoken.benefits.get(benefit or "", {})
         found: dict[str, Any] = {}
         used = {raw.removeprefix("=") for case in self._cases(said) for raw in case.values() if self._moves(raw)}
-        for word, raw in said.items():
-            word = renamed.get(str(word), str(word))
-            case = self._case(word, raw)
+        for written, raw in said.items():
+            word = renamed.get(str(written), str(written))
+            case = None if raw is None else self._case(word, raw)
             if case is not None:
                 for code, value in case.items():
-                    found[code] = said.get(value.removeprefix("=")) if self._moves(value) else value
+                    self._put(found, code, said.get(value.removeprefix("=")) if self._moves(value) else value)
             elif word in self.spoken.places:
                 continue
             elif word in self.spoken.of_median:
-                found |= self._of_median(word, raw, said, on, supposed)
+                if raw is not None:
+                    for code, value in self._of_median(word, raw, said, on, supposed).items():
+                        self._put(found, code, value)
             elif word in self.spoken.passed or word in used:
                 continue
-            else:
-                found[word] = self._choice(word, raw)
+            elif self.catalogue.code_of(word) is None and (raw is not None or word not in self.spoken.values):
+                self._strange(str(written), renamed)
+            elif word not in self.spoken.values or self.catalogue.code_of(word) is not None:
+                self._put(found, word, self._choice(word, raw))
         inside = ""
         for word in self.spoken.places:
             if (raw := said.get(word)) is None:
@@ -183,6 +213,31 @@ class Ear:
                 raise HouseholdFault(HOME, f"「{self.catalogue.facts[HOME].ko}」이(가) 두 번 적혔습니다.")
             found[HOME] = inside
         return found
+
+    def _put(self, found: dict[str, Any], word: str, value: Any) -> None:
+        """Takes a fact. HouseholdFault where it was said before, in these or other words, and not the same."""
+        code = self.catalogue.code_of(word)
+        fact = self.catalogue.facts[code or word]
+        for before, other in found.items():
+            if self.catalogue.code_of(before) != code or value is None or other is None:
+                continue
+            if (before in {word, code} or word == code) and self._same(fact, value, other):
+                return
+            raise HouseholdFault(fact.code, f"「{fact.ko}」이(가) 두 번 적혔습니다.")
+        found[word] = value
+
+    @staticmethod
+    def _same(fact: FactKind, one: Any, other: Any) -> bool:
+        try:
+            return value_of(fact, one) == value_of(fact, other)
+        except HouseholdFault:
+            return False
+
+    def _strange(self, word: str, renamed: Mapping[str, str]) -> None:
+        """HouseholdFault for a word nobody knows, with the nearest one."""
+        known = [*self.catalogue.facts, *self.catalogue.by_word, *self.catalogue.by_alias, *renamed]
+        known += [*self.spoken.values, *self.spoken.places, *self.spoken.of_median]
+        raise HouseholdFault(word[:100], f"모르는 사실입니다: 「{shown(word)}」 {meant(word, known)}".strip())
 
     def _of_others(self, word: str) -> bool:
         """Whether only benefits know this word."""
@@ -235,15 +290,15 @@ class Ear:
         ratio = exact(raw) if isinstance(raw, str) else Fraction(raw) if isinstance(raw, int | Decimal) else None
         if ratio is None or isinstance(raw, bool) or not 0 <= ratio <= 1000:
             raise HouseholdFault(word, f"「{shown(word)}」에는 1.2처럼 몇 배인지가 와야 합니다.")
-        size = said.get(SIZE)
+        told = next((said[one] for one in said if self.catalogue.code_of(str(one)) == SIZE), None)
+        size = value_of(self.catalogue.facts[SIZE], told)
+        found: dict[str, Any] = {}
         if size is None:
-            size = supposed[SIZE] = 1
+            size = supposed[SIZE] = found[SIZE] = 1
         dated = self.parameters.by_code[MEDIAN].on(on)
-        cell = dated.table.at((size,)) if dated is not None and type(size) is int else None
-        if cell is None:
-            raise HouseholdFault(word, f"{on}의 기준 중위소득을 몰라 「{shown(word)}」을(를) 원으로 바꿀 수 없습니다.")
-        found = {self.spoken.of_median[word]: int(ratio * cell)}
-        return found if SIZE in said else {SIZE: size, **found}
+        cell = None if dated is None else dated.table.at((size,))
+        # A median income nobody knows leaves the income unknown; the answer names the figure in `unset`.
+        return found if cell is None else found | {self.spoken.of_median[word]: int(ratio * cell)}
 
 
 __all__ = ["Ear", "Places", "Spoken"]
