@@ -108,6 +108,17 @@ def test_supposing_refuses_nobody(tmp_path: Path) -> None:
     assert answer["amounts"][0]["won"] is None
 
 
+def test_a_few_usual_facts_refuse_and_are_named(tmp_path: Path) -> None:
+    said = {"age": 26, "sido": "서울특별시", "employed": True, "graduated": True, "income_ratio_of_median": 1.2}
+    answer = one(tmp_path, "seoul-youth-allowance", said)
+    assert (answer["state"], answer["result"]["eligible"]) == ("unknown", False)
+    assert answer["assumed"]["short_hours"] is False
+    answer = one(tmp_path, "senior-jobs", {"programme": "public_service"})
+    assert (answer["result"]["eligible"], answer["result"]["amount_month"]) == (None, 290000)
+    answer = one(tmp_path, "culture-voucher", {"age": 30, "status": "기초생활수급자"}, on="2026-03-01")
+    assert (answer["result"]["amount_year"], answer["assumed"]["receives_livelihood"]) == (150000, True)
+
+
 def test_an_unknown_figure_stays_unknown(tmp_path: Path) -> None:
     said = {"household_size": 2, "eligible": True}
     assert one(tmp_path, "energy-voucher", said, on="2025-10-01")["result"]["amount_year"] == 407500

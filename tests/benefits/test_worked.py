@@ -54,6 +54,8 @@ def single(income: int, **more: Any) -> dict[str, Any]:
         ("2026-01-01", single(2120301), {"amount_month": 349690}),
         ("2026-01-01", single(2470000), {"eligible": True, "amount_month": 34970}),
         ("2026-01-01", single(2470001), {"eligible": False, "amount_month": 0}),
+        ("2026-01-01", single(2470000, national_pension=None), {"amount_month": 34970}),
+        ("2026-01-01", single(2300000, national_pension=None), {"amount_month": None}),
         ("2025-12-31", single(2280000), {"eligible": True, "amount_month": 34250}),
         # Act, article 6: 150% and 200% of the full amount.
         ("2026-01-01", single(0, national_pension=524550, redistributive_pension=400000), {"amount_month": 349700}),

@@ -243,7 +243,7 @@ class Usual:
 
     def _may_refuse(self, code: str) -> bool:
         fact = self.library.rules.catalogue.facts[code]
-        return fact.type not in {"bool", "enum", "area"} or fact.derive is not None
+        return fact.type not in {"bool", "enum", "area"} or code in self.library.spoken.refusing
 
     def _fewest(self, taken: frozenset[str]) -> tuple[Outcome, frozenset[str]]:
         best = self._with(taken)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -25,6 +25,7 @@ from dure.engines.rules.yamlfile import exact, plain, read
 MEDIAN = "median_income"
 HOME = "residence"
 KEPT = {"facts", "members", "whole"}
+SUPPOSED = "~"
 KINDS_OF_AREA = re.compile(r"(특별자치시|특별자치도|통합특별시|특별시|광역시|도|시|군|구)\Z")
 
 
@@ -53,13 +54,18 @@ class Spoken:
     values: Mapping[str, Mapping[str, Mapping[str, Any]]]
     benefits: Mapping[str, Mapping[str, str]]
     consistent: tuple[Consistent, ...] = ()
+    refusing: frozenset[str] = frozenset()
+    """Yes-or-no facts whose usual value may refuse; the others, supposed, never do."""
+    follows: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Code of a fact → the fact of which it is a part, and the divisor."""
 
     @classmethod
     def read(cls, text: str, catalogue: Catalogue, *, file: str = "input.yaml") -> Spoken:
         """The table from its file. ValueError (Faults for its YAML) where it names a fact that is not there."""
         said: Any = plain(read(text, file=file))
         values = said["values"]
-        named = {code for cases in values.values() for facts in cases.values() for code in facts}
+        named = {code.removeprefix(SUPPOSED) for cases in values.values() for facts in cases.values() for code in facts}
+        named |= {*said["refusing"], *said["follows"], *(one["from"] for one in said["follows"].values())}
         named |= {*said["usual"], *said["others"], *said["of_median"].values()}
         renamed = {word for words in said["benefits"].values() for word in words.values() if word not in values}
         named |= {one["fact"] for one in said["consistent"]}
@@ -74,7 +80,9 @@ class Spoken:
             rules = tuple(Consistent(one["fact"], parse(one["if"]), one["words"]) for one in said["consistent"])
         except Wrong as wrong:
             raise ValueError(f"{file}: consistent: {wrong.words} {wrong.remedy}".strip()) from None
-        return cls(usual, others, passed, places, said["of_median"], values, said["benefits"], rules)
+        follows = {code: (one["from"], int(one["divided"])) for code, one in said["follows"].items()}
+        refusing = frozenset(said["refusing"])
+        return cls(usual, others, passed, places, said["of_median"], values, said["benefits"], rules, refusing, follows)
 
 
 class Places:
@@ -187,7 +195,10 @@ class Ear:
             word = renamed.get(str(written), str(written))
             case = None if raw is None else self._case(word, raw)
             if case is not None:
-                for code, value in case.items():
+                for marked, value in case.items():
+                    code = marked.removeprefix(SUPPOSED)
+                    if code != marked:
+                        supposed[code] = value_of(self.catalogue.facts[code], value)
                     self._put(found, code, said.get(value.removeprefix("=")) if self._moves(value) else value)
             elif word in self.spoken.places:
                 continue
@@ -201,6 +212,11 @@ class Ear:
                 self._strange(str(written), renamed)
             elif word not in self.spoken.values or self.catalogue.code_of(word) is not None:
                 self._put(found, word, self._choice(word, raw))
+        for code, (source, by) in self.spoken.follows.items():
+            told = {self.catalogue.code_of(word): value for word, value in found.items()}
+            whole = value_of(self.catalogue.facts[source], told.get(source))
+            if isinstance(whole, int) and told.get(code) is None:
+                found[code] = whole // by
         inside = ""
         for word in self.spoken.places:
             if (raw := said.get(word)) is None:
