@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.utils.translation import trans_real
 
 from dure.bodies import actions
 from dure.bodies.actions.registration import Particulars
@@ -308,9 +306,6 @@ def test_a_key_is_shown_once_and_revoked(sign_in, people):
 
 @pytest.fixture
 def english(client):
-    call_command("messages", compile=True, verbosity=0)
-    trans_real._translations.clear()
-
     def go(address, **given):
         return text(client.get(address, given, headers={"Accept-Language": "en"}))
 

@@ -61,6 +61,9 @@ class World:
             self.names |= import_module(module.name).names(self)
         self.names["uuid"] = "00000000-0000-7000-8000-000000000000"
         self.sessions = {name: self._session(name) for name in self.viewers}
+        guest = Client()
+        assert guest.get(f"/f/{self.names['follow_token']}/").status_code == 200
+        self.opened_link = guest.cookies
 
     def _bodies(self) -> dict[str, str]:
         area = self.gapyeong.pk
@@ -225,5 +228,5 @@ class World:
         if role in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         if role == "link":
-            client.get(f"/f/{self.names['follow_token']}/")
+            client.cookies.update(self.opened_link)
         return client
