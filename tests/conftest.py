@@ -59,6 +59,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="runs in the pass on PostgreSQL"))
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """With --fast the launcher names in DURE_TEST_EXAMPLES how many examples of a property are enough."""
+    most = os.environ.get("DURE_TEST_EXAMPLES")
+    test: Any = getattr(item, "obj", None)
+    if most and hypothesis.is_hypothesis_test(test):
+        test = getattr(test, "__func__", test)
+        # Where hypothesis looks for a test's own settings, which a profile does not touch.
+        own = test._hypothesis_internal_use_settings
+        fewer = hypothesis.settings(own, max_examples=min(own.max_examples, int(most)))
+        test._hypothesis_internal_use_settings = fewer
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The test database begins as a copy of one that is ready."""

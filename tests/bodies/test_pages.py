@@ -77,6 +77,7 @@ def test_a_page_tells_what_an_old_code_became(client):
     assert client.get("/bodies/없는-곳/").status_code == 404
 
 
+@pytest.mark.slow
 def test_every_body_of_the_table_has_its_page(client):
     for body in Body.objects.order_by("?")[:40]:
         response = client.get(body.get_absolute_url())

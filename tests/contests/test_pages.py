@@ -176,6 +176,7 @@ def queries_for(client: Any, path: str) -> int:
     return len(found)
 
 
+@pytest.mark.slow
 def test_lists_cost_the_same_at_any_length(world: World) -> None:
     contest, _entries = world.published(((9, 8), (8, 9), (7, 9)))
     anybody = client_of(world.citizen)

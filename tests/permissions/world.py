@@ -63,7 +63,7 @@ class World:
         self.sessions = {name: self._session(name) for name in self.viewers}
         guest = Client()
         assert guest.get(f"/f/{self.names['follow_token']}/").status_code == 200
-        self.opened_link = guest.cookies
+        self.opened_link, self.handler = guest.cookies, guest.handler
 
     def _bodies(self) -> dict[str, str]:
         area = self.gapyeong.pk
@@ -225,6 +225,7 @@ class World:
     def visit(self, role: str) -> Client:
         headers = {"Authorization": f"Bearer {self.tokens[role]}"} if role in self.tokens else {}
         client = Client(headers=headers, raise_request_exception=False)
+        client.handler = self.handler
         if role in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         if role == "link":

@@ -104,6 +104,7 @@ def test_every_order_shows_every_case_once(client, sort):
         assert set(seen[:72]) == set(lasting)
 
 
+@pytest.mark.slow
 def test_doubtful_titles_are_marked_in_list_case_and_compare(client):
     doubtful = Case.objects.filter(title_state="doubtful").order_by("no")
     numbers = list(doubtful.values_list("no", flat=True))

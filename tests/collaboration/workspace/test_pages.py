@@ -221,6 +221,7 @@ def test_in_english(world, c, base):
         assert "할 일로" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "tasks/", "tasks/list/", "tasks/list.csv", "meetings/", "budget/", "files/"])
 def test_a_list_costs_the_same_however_long_it_is(world, c, base, name):
     def fill():
