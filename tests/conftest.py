@@ -36,14 +36,12 @@ ON_BOTH = re.compile(
 reading works there, too, is shown by the table of roles (tests/test_permissions.py)."""
 
 
-gc.disable()  # while five thousand tests are read in, none of which is ever garbage
+gc.set_threshold(20_000, 20, 20)  # most of what there is stays: looking for garbage was a tenth of the tests' time
 
 
 def pytest_collection_finish() -> None:
-    """What was read in stays: looking through it again and again for garbage is a tenth of the tests' time."""
-    gc.enable()
+    """The tests that were read in stay until the end."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
