@@ -82,7 +82,7 @@ def catalogues() -> None:
         if rooms:
             call_command("messages", *rooms, compile=True, verbosity=0)
     # Django and Python keep what they have read.
-    gettext._translations.clear()  # type: ignore[attr-defined]
+    vars(gettext)["_translations"].clear()
     trans_real._translations.clear()
 
 

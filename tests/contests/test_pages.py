@@ -121,6 +121,7 @@ def test_the_files_of_a_result(world: World) -> None:
     assert contest.title in text(client.get("/contests/list.csv"))
 
 
+@pytest.mark.slow
 def test_a_report_through_the_pages(world: World) -> None:
     contest, entries = world.published()
     entrant, organiser = client_of(world.entrants[0]), client_of(world.organiser)

@@ -59,6 +59,7 @@ def test_filters(client, asked, number):
     assert response.context["page"].paginator.count == number
 
 
+@pytest.mark.slow
 def test_filters_partition_the_library(client):
     for name in ("partner_type", "service_field", "subtype", "level", "depth", "doubtful", "tech_applied"):
         choices = [key for key, _ in client.get(LIST).context["form"].fields[name].choices if key]

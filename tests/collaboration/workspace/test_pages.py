@@ -40,6 +40,7 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 def test_a_task_from_the_form_to_done(world, c, base):
     browser = client_of(world.asker)
     form = browser.get(f"{base}tasks/add/").url
