@@ -17,6 +17,8 @@ from launcher.say import Stop, say
 
 NOTHING_COLLECTED = 5
 PROCESSES = 2
+EXAMPLES = 25
+"""With --fast each property is tried on so many examples at most (tests/conftest.py)"""
 NO_DATABASE = ("tests/engines", "tests/launcher", "tests/bench", "tests/web", "tests/example_room")
 """Folders whose tests touch none of the two databases, or are the same on either: once is enough"""
 
@@ -70,6 +72,7 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
             argv += ["-n", str(min(PROCESSES, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
         if fast:
             argv += ["-m", "not slow and not browser"]
+            env["DURE_TEST_EXAMPLES"] = str(EXAMPLES)
         if url and not arguments:
             # Pages look the same on either database; tests/conftest.py says what is run on both.
             argv += [f"--ignore={folder}" for folder in NO_DATABASE]

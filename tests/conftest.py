@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import re
@@ -35,6 +36,14 @@ ON_BOTH = re.compile(
 reading works there, too, is shown by the table of roles (tests/test_permissions.py)."""
 
 
+gc.set_threshold(20_000, 20, 20)  # most of what there is stays: looking for garbage was a tenth of the tests' time
+
+
+def pytest_collection_finish() -> None:
+    """The tests that were read in stay until the end."""
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -46,6 +55,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="runs in the pass on PostgreSQL"))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """With --fast the launcher names in DURE_TEST_EXAMPLES how many examples of a property are enough."""
+    most = os.environ.get("DURE_TEST_EXAMPLES")
+    test: Any = getattr(item, "obj", None)
+    if most and hypothesis.is_hypothesis_test(test):
+        test = getattr(test, "__func__", test)
+        # Where hypothesis looks for a test's own settings, which a profile does not touch.
+        own = test._hypothesis_internal_use_settings
+        fewer = hypothesis.settings(own, max_examples=min(own.max_examples, int(most)))
+        test._hypothesis_internal_use_settings = fewer
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +85,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_keepdb() -> bool:
     """What was copied is what is migrated and used. The folder, or the server, is gone after the tests."""
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Pages speak as they do in use, also where it was not `./dure test` that began the tests."""
+    ready.catalogues()
 
 
 @pytest.fixture(scope="module")
