@@ -124,6 +124,11 @@ def test_an_unknown_figure_stays_unknown(tmp_path: Path) -> None:
     assert one(tmp_path, "energy-voucher", said, on="2025-10-01")["result"]["amount_year"] == 407500
     later = one(tmp_path, "energy-voucher", said, on="2026-10-01")
     assert later["result"]["amount_year"] is None
+    assert later["unset"] == ["energy_voucher"]
+    taxi = {"sigungu": "여수시", "distance_to_stop_m": 500}
+    assert one(tmp_path, "jeonnam-100won-taxi", taxi, on="2023-07-28")["unset"] == ["taxi_rides_other"]
+    pension = {"household": "single", "recognized_income": 0, "national_pension": 0, "age": 70}
+    assert one(tmp_path, "basic-pension", pension, on="2019-06-01")["unset"] == ["basic_pension_low_income"]
 
 
 def test_income_and_property_are_worked_out(tmp_path: Path) -> None:
