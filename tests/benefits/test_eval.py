@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
 from dure.benefits import reading
 from dure.benefits.reading import folder, library
@@ -386,3 +387,15 @@ def test_a_broken_file_leaves_the_old_set_live(own_rules: Path, monkeypatch: pyt
     assert mended.rules.version != before.rules.version
     assert not mended.faults
     assert "TV licence" in run("--data", str(own_rules), "list", "--date", "2026-06-01", "--lang", "en")
+
+
+@pytest.mark.django_db
+def test_a_countys_benefit_has_its_page(own_rules: Path, monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    """Whatever may be a plain text in the file is shown as one."""
+    (own_rules / "rules" / "gapyeong.yaml").write_text(COUNTY, encoding="utf-8")
+    monkeypatch.setattr(reading, "folder", lambda: own_rules)
+    page = client.get("/benefits/gapyeong-senior-transport/")
+    assert page.status_code == 200
+    shown = page.content.decode()
+    for words in ("읍·면사무소에 신청서를 냅니다.", "신분증", "만 75세 이상", "가평군 어르신 교통비 지원 조례 제4조"):
+        assert words in shown
