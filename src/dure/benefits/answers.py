@@ -221,7 +221,7 @@ class Usual:
     asked: Household
     strict: Outcome
     unset: set[str] = field(default_factory=set)
-    """After `short`: the figures nobody knows for want of which an amount (or, where there is none, an output) is open."""
+    """After `short`: the figures nobody knows for want of which an amount (where there is none, an output) is open."""
 
     def short(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The short form with as few usual values as give it, and those by code. The strict one where nothing is open.
