@@ -327,8 +327,3 @@ def doubling(many: int, how: str) -> str:
 def test_names_that_double_are_refused_at_once(how: str) -> None:
     assert [code for _line, code in faults(doubling(190, how))] == ["too-deep"]
     assert faults(doubling(7, how)) == []
-
-
-def test_a_long_chain_of_names_is_refused() -> None:
-    assert [code for _line, code in faults(doubling(60, "아님 가{0}"))] == ["too-deep"]
-    assert faults(doubling(39, "아님 가{0}")) == []

@@ -31,9 +31,8 @@ HOLE = re.compile(r"\{([^{}\n]{1,400})\}")
 MOST_NAMES = 200
 MOST_CONDITIONS = 100
 MOST_NESTED = 6
-MOST_CHAIN = 40
 MOST_SPREAD = 4000
-"""Names on names, and names in all with each written out."""
+"""Names in one name with each written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,17 +320,17 @@ def _defines(form: Form, notes: Notes) -> dict[str, Formula]:
 
 
 def _spread(found: Mapping[str, Formula], rests: Mapping[str, Sequence[str]], notes: Notes) -> None:
-    """Notes a name that stands on others too deep, or comes to too much with all of them written out: what is told of
-    it grows with that. `found` in the order in which each rests on earlier ones."""
-    deep: dict[str, int] = {}
+    """Notes a name that comes to too much with all it rests on written out: what is told of it grows with that.
+
+    `found` in the order in which each rests on earlier ones.
+    """
     many: dict[str, int] = {}
     for word, one in found.items():
-        below = [other for other in rests[word] if other in deep]
-        deep[word] = 1 + max((deep[other] for other in below), default=0)
-        many[word] = 1 + len(rests[word]) + sum(many[other] for other in below)
-        if deep[word] > MOST_CHAIN or many[word] > MOST_SPREAD:
+        many[word] = 1 + len(rests[word]) + sum(many.get(other, 0) for other in rests[word])
+        if many[word] > MOST_SPREAD:
             words = f"「{shown(word)}」은(는) 다른 이름을 너무 겹겹이 씁니다."
-            notes.add(one.scalar.place(one.shift), "too-deep", words, f"{MOST_CHAIN}겹, {MOST_SPREAD:,}개까지 씁니다.")
+            remedy = f"펼쳐서 {MOST_SPREAD:,}개까지 씁니다. 같은 이름을 덜 쓰게 고쳐 주세요."
+            notes.add(one.scalar.place(one.shift), "too-deep", words, remedy)
             return
 
 
