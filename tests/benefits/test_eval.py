@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
 from dure.benefits import reading
 from dure.benefits.reading import folder, library
@@ -124,6 +125,11 @@ def test_an_unknown_figure_stays_unknown(tmp_path: Path) -> None:
     assert one(tmp_path, "energy-voucher", said, on="2025-10-01")["result"]["amount_year"] == 407500
     later = one(tmp_path, "energy-voucher", said, on="2026-10-01")
     assert later["result"]["amount_year"] is None
+    assert later["unset"] == ["energy_voucher"]
+    taxi = {"sigungu": "여수시", "distance_to_stop_m": 500}
+    assert one(tmp_path, "jeonnam-100won-taxi", taxi, on="2023-07-28")["unset"] == ["taxi_rides_other"]
+    pension = {"household": "single", "recognized_income": 0, "national_pension": 0, "age": 70}
+    assert one(tmp_path, "basic-pension", pension, on="2019-06-01")["unset"] == ["basic_pension_low_income"]
 
 
 def test_income_and_property_are_worked_out(tmp_path: Path) -> None:
@@ -381,3 +387,15 @@ def test_a_broken_file_leaves_the_old_set_live(own_rules: Path, monkeypatch: pyt
     assert mended.rules.version != before.rules.version
     assert not mended.faults
     assert "TV licence" in run("--data", str(own_rules), "list", "--date", "2026-06-01", "--lang", "en")
+
+
+@pytest.mark.django_db
+def test_a_countys_benefit_has_its_page(own_rules: Path, monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    """Whatever may be a plain text in the file is shown as one."""
+    (own_rules / "rules" / "gapyeong.yaml").write_text(COUNTY, encoding="utf-8")
+    monkeypatch.setattr(reading, "folder", lambda: own_rules)
+    page = client.get("/benefits/gapyeong-senior-transport/")
+    assert page.status_code == 200
+    shown = page.content.decode()
+    for words in ("읍·면사무소에 신청서를 냅니다.", "신분증", "만 75세 이상", "가평군 어르신 교통비 지원 조례 제4조"):
+        assert words in shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -184,7 +184,7 @@ def _answer(outcome: Outcome, usual: Usual, supposed: Mapping[str, Any], granted
             for one in outcome.reasons
         ],
         "missing": list(outcome.missing),
-        "unset": list(outcome.unset),
+        "unset": sorted({*outcome.unset, *usual.unset}),
         "to_check": [
             {"words": one.texts.get(lang) or one.texts["ko"], "as_of": one.as_of or None} for one in outcome.plan.checks
         ],
@@ -220,6 +220,8 @@ class Usual:
     day: Day
     asked: Household
     strict: Outcome
+    unset: set[str] = field(default_factory=set)
+    """After `short`: the figures nobody knows for want of which an amount (where there is none, an output) is open."""
 
     def short(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The short form with as few usual values as give it, and those by code. The strict one where nothing is open.
@@ -239,6 +241,14 @@ class Usual:
             wons = {f"amount_{one.id}" for one in best.amounts} - set(best.outputs)
             found |= {"eligible": None} | {key: value(one) for key, one in best.outputs.items()}
             found |= dict.fromkeys(key for key in wons if key in found)
+        program = best.plan.lowered.program
+        exprs = {f"amount_{one.id}": one.expr for one in program.amounts if one.expr is not None}
+        exprs = exprs or {one.name: one.expr for one in program.outputs}
+        deciding = best.case.deciding(best.plan)
+        for key in found:
+            if found[key] is None and key in exprs:
+                deciding.sets(exprs[key])
+        self.unset = set(deciding.unset)
         return found, {code: self._usual(code) for code in sorted(taken)}
 
     def _may_refuse(self, code: str) -> bool:

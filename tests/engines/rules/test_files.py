@@ -311,3 +311,19 @@ def test_the_version_changes_with_any_text_and_nothing_else() -> None:
     assert same.version == rules().version
     assert RuleSet.load(FILES, FACTS + "\n", PARAMETERS).version != same.version
     assert RuleSet.load({**FILES, "eitc.yaml": FILES["eitc.yaml"] + "#"}, FACTS, PARAMETERS).version != same.version
+
+
+def doubling(many: int, how: str) -> str:
+    """A file whose names say the name before twice: written out it is longer than any memory."""
+    names = ["가0: 소득인정액 >= 9원", *(f"가{n}: {how.format(n - 1)}" for n in range(1, many))]
+    define = "".join(f"\n  {name}" for name in names)
+    text = LIVELIHOOD.replace("define:", f"define:{define}").replace("소득인정액 <= 선정기준", f"가{many - 1}")
+    return text[: text.index("examples:")]
+
+
+@pytest.mark.parametrize(
+    "how", ["가{0} 그리고 가{0}", "가{0} 또는 가{0}", "아님 (가{0} 그리고 가{0})", "만약(가{0}, 가{0}, 가{0})"]
+)
+def test_names_that_double_are_refused_at_once(how: str) -> None:
+    assert [code for _line, code in faults(doubling(190, how))] == ["too-deep"]
+    assert faults(doubling(7, how)) == []

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,6 +31,8 @@ HOLE = re.compile(r"\{([^{}\n]{1,400})\}")
 MOST_NAMES = 200
 MOST_CONDITIONS = 100
 MOST_NESTED = 6
+MOST_SPREAD = 4000
+"""Names in one name with each written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,23 @@ def _defines(form: Form, notes: Notes) -> dict[str, Formula]:
             "이 가운데 한 식에서 고리를 끊어 주세요.",
         )
         return {}
+    _spread({word: found[word] for word in order}, rests, notes)
     return {word: found[word] for word in order}
+
+
+def _spread(found: Mapping[str, Formula], rests: Mapping[str, Sequence[str]], notes: Notes) -> None:
+    """Notes a name that comes to too much with all it rests on written out: what is told of it grows with that.
+
+    `found` in the order in which each rests on earlier ones.
+    """
+    many: dict[str, int] = {}
+    for word, one in found.items():
+        many[word] = 1 + len(rests[word]) + sum(many.get(other, 0) for other in rests[word])
+        if many[word] > MOST_SPREAD:
+            words = f"「{shown(word)}」은(는) 다른 이름을 너무 겹겹이 씁니다."
+            remedy = f"펼쳐서 {MOST_SPREAD:,}개까지 씁니다. 같은 이름을 덜 쓰게 고쳐 주세요."
+            notes.add(one.scalar.place(one.shift), "too-deep", words, remedy)
+            return
 
 
 def _top(form: Form, notes: Notes) -> Group:

@@ -11,6 +11,7 @@ from dure.engines.rules.faults import Fault
 from dure.engines.rules.program import Lowered
 from dure.engines.rules.ranges import Bounds
 
+MOST_INSIDE = 2
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -51,7 +52,7 @@ def contradictions(benefit: Benefit, lowered: Lowered) -> Iterator[Fault]:
             return
     rooms: dict[ir.Fact, Room] = {}
     for id, node in _together(lowered.program.eligible, exprs):
-        if id in places and isinstance(node, ir.Or) and all(_never(one, exprs) for one in node.args):
+        if id in places and isinstance(node, ir.Or) and all(impossible([one], exprs) for one in node.args):
             words = f"조건 `{id}`는 어느 쪽도 참일 수 없습니다: 누구도 받을 수 없습니다."
             yield Fault(*places[id], "contradiction", words, "견주는 값과 방향을 살펴 주세요.", benefit.file)
             return
@@ -67,21 +68,18 @@ def contradictions(benefit: Benefit, lowered: Lowered) -> Iterator[Fault]:
             return
 
 
-def _never(node: ir.Expr, exprs: Mapping[str, ir.Expr]) -> bool:
-    """Whether a truth cannot be so, by itself."""
-    return impossible([node], exprs)
-
-
-def impossible(nodes: Sequence[ir.Expr], exprs: Mapping[str, ir.Expr]) -> bool:
-    """Whether truths cannot all be so, as far as that is seen from the facts each compares."""
+def impossible(nodes: Sequence[ir.Expr], exprs: Mapping[str, ir.Expr], depth: int = 0) -> bool:
+    """Whether truths cannot all be so, as far as that is seen from the facts each compares (and from alternatives of
+    which none can be so, not deeper than MOST_INSIDE)."""
     rooms: dict[ir.Fact, Room] = {}
-    for _id, one in (pair for node in nodes for pair in _together(node, exprs)):
+    seen: set[tuple[str, bool]] = set()
+    for _id, one in (pair for node in nodes for pair in _together(node, exprs, seen=seen)):
         inner = plain(one, exprs)
         if isinstance(inner, ir.Const):
             if inner.value is False:
                 return True
         elif isinstance(inner, ir.Or):
-            if all(_never(arg, exprs) for arg in inner.args):
+            if depth < MOST_INSIDE and all(impossible([arg], exprs, depth + 1) for arg in inner.args):
                 return True
         elif (told := _narrow(one, rooms, exprs, "")) is not None and told.empty:
             return True
@@ -96,20 +94,30 @@ def plain(node: ir.Expr, exprs: Mapping[str, ir.Expr]) -> ir.Expr:
 
 
 def _together(
-    node: ir.Expr, exprs: Mapping[str, ir.Expr], id: str = "", denied: bool = False
+    node: ir.Expr,
+    exprs: Mapping[str, ir.Expr],
+    id: str = "",
+    denied: bool = False,
+    seen: set[tuple[str, bool]] | None = None,
 ) -> Iterator[tuple[str, ir.Expr]]:
-    """The plain truths that must all hold, each with the condition it stands in; denied ones under a Not."""
+    """The plain truths that must all hold, each with the condition it stands in; denied ones under a Not.
+
+    `seen`: named values gone into before; each is gone into once, or names of names would take for ever.
+    """
+    seen = set() if seen is None else seen
     match node:
         case ir.Ref(name):
-            yield from _together(exprs[name], exprs, name[1:] if name.startswith("?") else id, denied)
+            if (name, denied) not in seen:
+                seen.add((name, denied))
+                yield from _together(exprs[name], exprs, name[1:] if name.startswith("?") else id, denied, seen)
         case ir.Not(of):
-            yield from _together(of, exprs, id, not denied)
+            yield from _together(of, exprs, id, not denied, seen)
         case ir.And(args) if not denied:
             for arg in args:
-                yield from _together(arg, exprs, id)
+                yield from _together(arg, exprs, id, False, seen)
         case ir.Or(args) if denied:
             for arg in args:
-                yield from _together(arg, exprs, id, True)
+                yield from _together(arg, exprs, id, True, seen)
         case _:
             yield id, ir.Not(node) if denied else node
 
