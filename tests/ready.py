@@ -1,6 +1,6 @@
 """A database with all tables and no rows, made once for each state of the migrations and copied wherever one is needed.
 
-What is copied is migrated once more where it is used, so that nothing is left out should this be behind.
+It is named after what made it, the migrations and the versions of what brings some, so that a copy is never behind.
 """
 
 from __future__ import annotations

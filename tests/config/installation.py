@@ -48,7 +48,6 @@ class Installation:
         if not self.url:
             self.data.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ready.sqlite_file(), self.data / "dure.sqlite3")
-        self.manage("migrate", "-v", "0")
         return self
 
     def python(self, code: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.config.installation import Installation, postgres_database
 
-pytestmark = [pytest.mark.slow, pytest.mark.everywhere]
+pytestmark = pytest.mark.slow
 
 FILL = """
 from dure.core.models import Person, Event, Heartbeat
