@@ -55,6 +55,10 @@ reading works there, too, is shown by the table of roles (tests/test_permissions
 the same."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screens", action="store_true", help="keep pictures of pages in build/screens")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -282,14 +286,14 @@ def axe() -> Callable[..., None]:
 
 
 @pytest.fixture
-def screenshot() -> Callable[..., Path]:
-    """`screenshot(page, "front")` keeps `build/screens/front-360.png` (the page is 360 px wide); returns its path."""
+def screenshot(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """`screenshot(page, "front")` keeps `build/screens/front-360.png` (the page is 360 px wide) where the tests run
+    with `--screens`. They are for people to look at; drawing long pages takes a browser longer than making them."""
 
-    def keep(page: Any, name: str, *, full: bool = False) -> Path:
-        folder = ROOT / "build" / "screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}-{page.viewport_size['width']}.png"
-        page.screenshot(path=path, full_page=full)
-        return path
+    def keep(page: Any, name: str, *, full: bool = False) -> None:
+        if request.config.getoption("--screens"):
+            folder = ROOT / "build" / "screens"
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}-{page.viewport_size['width']}.png", full_page=full)
 
     return keep

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ PAGES = [
 def test_every_page_is_clean_and_fits(
     browse: Callable[..., Any],
     axe: Callable[..., None],
-    screenshot: Callable[..., Path],
+    screenshot: Callable[..., None],
     width: int,
 ) -> None:
     load_builtin(by=command_line())
@@ -41,7 +40,7 @@ def test_every_page_is_clean_and_fits(
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_of_roads_are_clean_and_fit(
-    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., Path], width: int
+    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., None], width: int
 ) -> None:
     load_builtin_roads(by=command_line())
     page = browse(width=width)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,7 +55,7 @@ def until(page: Any, holds: Callable[[], bool]) -> None:
 
 
 def test_every_page_is_clean_fits_and_is_light(
-    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., Path]
+    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., None]
 ) -> None:
     fill()
     for width in (360, 1280):
