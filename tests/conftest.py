@@ -276,6 +276,7 @@ def axe() -> Callable[..., None]:
     def check(page: Any, within: str | None = None) -> None:
         if not AXE.exists():
             pytest.skip("node_modules/axe-core is not there: ./dure test installs it")
+        page.wait_for_load_state()
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text())
         found = page.evaluate(AXE_RUN, [within, AXE_RULES])

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 
 from dure.bodies.models import Body, Registration
+from tests.following import follow
 from tests.signing_in import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("table")]
@@ -52,7 +53,7 @@ def test_a_registration_without_a_script(browse, enter, people):
     page.get_by_label("주로 활동하는 지역").select_option(label="경기도 가평군")
     page.get_by_label("사업자등록번호", exact=False).fill("124-81-00997")
     page.get_by_label("무엇을 하는 곳이고", exact=False).fill("버스 자료를 나누려고 합니다.")
-    page.get_by_role("button", name="등록 신청하기").click()
+    follow(page, page.get_by_role("button", name="등록 신청하기"))
     assert page.get_by_role("alert").is_visible()
     assert page.get_by_label("이름", exact=True).input_value() == "가온 데이터"
     page.get_by_label("사업자등록번호", exact=False).fill("124-81-00998")

@@ -109,6 +109,7 @@ def _sits(life: Life, address: str) -> list[Any]:
         pages.append(page)
     chair = drawn[0].mediator.name
     for page in pages:
+        closed(*pages)
         page.goto(address)
         page.get_by_label(chair).check()
         page.get_by_role("button", name="투표하기").click()

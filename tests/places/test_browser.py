@@ -10,6 +10,7 @@ import pytest
 from dure.places.loading import load_builtin, load_builtin_roads
 from dure.places.models import Road
 from dure.places.policy import command_line
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
@@ -58,6 +59,6 @@ def test_an_area_is_found_without_a_script(browse: Callable[..., Any]) -> None:
     page.goto("/places/")
     page.get_by_role("searchbox").fill("Gapyeong")
     page.get_by_role("searchbox").press("Enter")
-    page.get_by_role("link", name="Gapyeong-gun").click()
+    follow(page, page.get_by_role("link", name="Gapyeong-gun"))
     assert page.locator("svg.area-map").count() == 1
     assert "4182000000" in page.content()
