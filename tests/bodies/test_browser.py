@@ -30,7 +30,7 @@ def enter(people):
 def test_axe_has_nothing_to_mend(browse, axe, enter, people, width):
     people.acting("군수", GAPYEONG, "head")
     page = browse(width=width)
-    addresses = ["/bodies/", "/bodies/?q=없는+기관", "/bodies/4611000000/", "/api/v1/docs"]
+    addresses = ["/bodies/", "/bodies/?q=없는+기관", "/bodies/4611000000/"]
     for address in addresses:
         page.goto(address)
         axe(page)
@@ -42,6 +42,16 @@ def test_axe_has_nothing_to_mend(browse, axe, enter, people, width):
         assert page.locator("h1").count() == 1, address
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_description_of_the_api_is_clean(browse, axe, width):
+    """Hundreds of operations and models, each like the others: wide the whole page, narrow one of each kind."""
+    page = browse(width=width)
+    page.goto("/api/v1/docs")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    one_of_each = (page.locator(f"main {kind}").first for kind in ("section[lang=en]", "section[id^=model-]"))
+    axe(page, within=None if width == 1280 else ", ".join(f"#{one.get_attribute('id')}" for one in one_of_each))
 
 
 def test_a_registration_without_a_script(browse, enter, people):

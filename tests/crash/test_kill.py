@@ -30,7 +30,8 @@ from tests.config.installation import ROOT, Installation, postgres_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.everywhere]
 
-KILLS = 200
+KILLS = 100 if "DURE_DATABASE_URL" in os.environ else 200
+"""The pass on PostgreSQL is the second one."""
 SUBJECTS = 4
 CALLERS = 8
 LONGEST = 900.0
