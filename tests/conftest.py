@@ -40,9 +40,10 @@ CHROMIUM = [
     "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess",
 ]
 AXE_RUN = """([within, rules]) => axe
-    .run(within || document, {runOnly: rules, resultTypes: ["violations"]})
+    .run(within || document, {runOnly: rules, resultTypes: ["violations"], preload: {assets: ["media"]}})
     .then(found => found.violations)"""
-"""Findings only: of what is well, axe would describe every element."""
+"""Findings only: of what is well, axe would describe every element. Style sheets are not loaded once more: none of
+these rules reads them."""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -53,6 +54,18 @@ ON_BOTH = re.compile(
 """Files whose tests write, lock, load or search: what PostgreSQL may do in another way than SQLite. That every page's
 reading works there, too, is shown by the table of roles (tests/test_permissions.py); how pages look in a browser, is
 the same."""
+
+
+LONGEST = {
+    "test_whole_life",
+    "test_kill",
+    "test_serve",
+    "test_equality",
+    "test_journey",
+    "test_main_job",
+    "test_weight",
+}
+"""Files that take a minute or more."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if ON_BOTH.search(item.path.as_posix()) and not once:
             item.add_marker("both")
     # The long files begin first, so that no process is left alone with one of them at the end.
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, item.path.stem not in LONGEST))
     if "DURE_DATABASE_URL" not in os.environ:
         for item in items:
             if item.get_closest_marker("postgres"):

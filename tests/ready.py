@@ -21,6 +21,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "ready"
+LABELS = KEPT / "labels"
+"""What the text model has learnt, as an installation keeps it: under a mark of the texts and the code, by which it is
+learnt anew where it is behind."""
 
 
 def sqlite_file() -> Path:

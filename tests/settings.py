@@ -13,6 +13,7 @@ os.environ.pop("DURE_SUPERVISOR", None)
 
 from dure.config.settings import *  # noqa: E402, F403
 from dure.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from tests import ready  # noqa: E402
 
 # Files straight from the rooms and build/static: nothing is collected for tests.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -24,5 +25,7 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
         "synchronous=full", "synchronous=off"
     )
 STATIC_ROOT.mkdir(exist_ok=True)
+ready.LABELS.mkdir(parents=True, exist_ok=True)
+(DATA_DIR / "labels").symlink_to(ready.LABELS)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

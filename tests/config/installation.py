@@ -45,8 +45,10 @@ class Installation:
 
     def ready(self) -> Installation:
         """With all tables and no rows; a PostgreSQL database comes ready from `postgres_database(tables=True)`."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        if ready.LABELS.exists():
+            shutil.copytree(ready.LABELS, self.data / "labels")
         if not self.url:
-            self.data.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ready.sqlite_file(), self.data / "dure.sqlite3")
         return self
 
