@@ -43,10 +43,11 @@ class Installation:
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def ready(self) -> Installation:
-        """With all tables and no rows; a PostgreSQL database comes ready from `postgres_database(tables=True)`."""
+    def ready(self, *, learnt: bool = False) -> Installation:
+        """With all tables and no rows; a PostgreSQL database comes ready from `postgres_database(tables=True)`.
+        `learnt`: with what the text model has learnt, for servers that would learn it while they are tested."""
         self.data.mkdir(parents=True, exist_ok=True)
-        if ready.LABELS.exists():
+        if learnt and ready.LABELS.exists():
             shutil.copytree(ready.LABELS, self.data / "labels")
         if not self.url:
             shutil.copyfile(ready.sqlite_file(), self.data / "dure.sqlite3")

@@ -81,7 +81,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    installation = Installation(tmp_path_factory.mktemp("data"), more={"DURE_DEMO": "yes"}).ready()
+    installation = Installation(tmp_path_factory.mktemp("data"), more={"DURE_DEMO": "yes"}).ready(learnt=True)
     installation.manage("prepare", "--demo")
     found = json.loads(installation.python(FIND))
     argv = [sys.executable, "-m", "dure.config.server", "web", "--port", str(port)]
