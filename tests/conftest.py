@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import ipaddress
 import os
@@ -10,6 +11,7 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import hypothesis
 import pytest
 from launcher.system import find_chromium
 
-from tests import ready
+from tests import emptying, ready, serving
 
 # No test asserts a time, and the machine may be busy.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -25,6 +27,24 @@ hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    # Nothing here draws in three dimensions; else half of a browser's work would be a graphics card in software.
+    "--disable-gpu",
+    "--disable-software-rasterizer",
+    # The list takes the place of Playwright's own, whose entries come first. Then what nobody looks at here: for each
+    # new window Chromium would start a process that draws the list under its address bar, and one for the next page.
+    "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,"
+    "AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess",
+]
+AXE_RUN = """([within, rules]) => axe
+    .run(within || document, {runOnly: rules, resultTypes: ["violations"], preload: {assets: ["media"]}})
+    .then(found => found.violations)"""
+"""Findings only: of what is well, axe would describe every element. Style sheets are not loaded once more: none of
+these rules reads them."""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -33,7 +53,24 @@ ON_BOTH = re.compile(
     r"visibility|withholding)\w*\.py"
 )
 """Files whose tests write, lock, load or search: what PostgreSQL may do in another way than SQLite. That every page's
-reading works there, too, is shown by the table of roles (tests/test_permissions.py)."""
+reading works there, too, is shown by the table of roles (tests/test_permissions.py); how pages look in a browser, is
+the same."""
+
+
+LONGEST = {
+    "test_whole_life",
+    "test_kill",
+    "test_serve",
+    "test_equality",
+    "test_journey",
+    "test_main_job",
+    "test_weight",
+}
+"""Files that take a minute or more."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screens", action="store_true", help="keep pictures of pages in build/screens")
 
 
 gc.set_threshold(20_000, 20, 20)  # most of what there is stays: looking for garbage was a tenth of the tests' time
@@ -47,10 +84,11 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if ON_BOTH.search(item.path.as_posix()) and not item.get_closest_marker("slow"):
+        once = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+        if ON_BOTH.search(item.path.as_posix()) and not once:
             item.add_marker("both")
     # The long files begin first, so that no process is left alone with one of them at the end.
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, item.path.stem not in LONGEST))
     if "DURE_DATABASE_URL" not in os.environ:
         for item in items:
             if item.get_closest_marker("postgres"):
@@ -91,6 +129,15 @@ def django_db_keepdb() -> bool:
 def _catalogues() -> None:
     """Pages speak as they do in use, also where it was not `./dure test` that began the tests."""
     ready.catalogues()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_between_tests() -> Iterator[None]:
+    """What a test has committed is taken out again, and static files are served, without more work than it needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        emptying.instead_of_flush(patch)
+        serving.from_memory(patch)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -172,26 +219,56 @@ def _no_network() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def _driver() -> Iterator[Any]:
+    """Playwright with one browser for all files of this process: starting it takes a core for two seconds.
+
+    Its event loop stands in this thread. Between the files that use it nothing sees it, so that asynchronous code of
+    other tests runs as if it were not there.
+    """
+    sync_api = pytest.importorskip("playwright.sync_api")
+    playwright = sync_api.sync_playwright().start()
+    driver = Driver(playwright, asyncio.get_running_loop())
+    asyncio._set_running_loop(None)
+    yield driver
+    asyncio._set_running_loop(driver.loop)
+    if driver.browser:
+        driver.browser.close()
+    playwright.stop()
+    asyncio._set_running_loop(None)
+
+
+@dataclass
+class Driver:
+    playwright: Any
+    loop: asyncio.AbstractEventLoop
+    browser: Any = None
+
+    def opened(self, executable: str) -> Any:
+        """The browser; a new one where the last has died."""
+        if self.browser is None or not self.browser.is_connected():
+            self.browser = self.playwright.chromium.launch(
+                executable_path=executable,
+                args=CHROMIUM,
+            )
+        return self.browser
+
+
 @pytest.fixture(scope="module")
-def _chromium() -> Iterator[Any]:
-    """For the tests of one file: as long as it runs, its event loop keeps every other one out of this thread."""
+def _chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """For the tests of one file: as long as it runs, the browser's event loop keeps every other one out of this
+    thread."""
     executable = find_chromium()
     if executable is None:
         pytest.skip("no Chromium here")
     if not (ROOT / "build" / "static").is_dir():
         pytest.skip("build/static is not made: ./dure test makes it")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Django takes that loop for asynchronous code of ours
-    with sync_api.sync_playwright() as playwright:
-        # Nothing here draws in three dimensions; else half of a browser's work would be a graphics card in software.
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-software-rasterizer"],
-        )
-        yield browser
-        browser.close()
-    patch.undo()
+    driver = request.getfixturevalue("_driver")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Django takes that loop for asynchronous code of ours
+        asyncio._set_running_loop(driver.loop)
+        yield driver.opened(executable)
+        asyncio._set_running_loop(None)
 
 
 @pytest.fixture
@@ -239,31 +316,25 @@ def axe() -> Callable[..., None]:
     def check(page: Any, within: str | None = None) -> None:
         if not AXE.exists():
             pytest.skip("node_modules/axe-core is not there: ./dure test installs it")
+        page.wait_for_load_state()
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text())
-        found = page.evaluate(
-            "([within, rules]) => axe.run(within || document, {runOnly: rules})",
-            [within, AXE_RULES],
-        )
-        lines = [
-            f"{v['impact']} {v['id']}: {v['help']} — {node['html'][:160]}"
-            for v in found["violations"]
-            for node in v["nodes"]
-        ]
+        found = page.evaluate(AXE_RUN, [within, AXE_RULES])
+        lines = [f"{v['impact']} {v['id']}: {v['help']} — {node['html'][:160]}" for v in found for node in v["nodes"]]
         assert not lines, f"{page.url}\n" + "\n".join(lines)
 
     return check
 
 
 @pytest.fixture
-def screenshot() -> Callable[..., Path]:
-    """`screenshot(page, "front")` keeps `build/screens/front-360.png` (the page is 360 px wide); returns its path."""
+def screenshot(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """`screenshot(page, "front")` keeps `build/screens/front-360.png` (the page is 360 px wide) where the tests run
+    with `--screens`. They are for people to look at; drawing long pages takes a browser longer than making them."""
 
-    def keep(page: Any, name: str, *, full: bool = False) -> Path:
-        folder = ROOT / "build" / "screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}-{page.viewport_size['width']}.png"
-        page.screenshot(path=path, full_page=full)
-        return path
+    def keep(page: Any, name: str, *, full: bool = False) -> None:
+        if request.config.getoption("--screens"):
+            folder = ROOT / "build" / "screens"
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}-{page.viewport_size['width']}.png", full_page=full)
 
     return keep

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from dure.bodies.loader import load_bodies
 from dure.collaboration.library.loading import load_cases
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = (
@@ -51,7 +52,7 @@ def _a_filter_swaps_the_list_only(page):
     page.keyboard.press("Enter")
     page.get_by_role("link", name="로드킬 바로신고").first.wait_for()
     assert page.evaluate("window.still") is True
-    assert "q=" in page.url
+    page.wait_for_url("**q=*")
     page.reload()
     assert page.get_by_role("searchbox").input_value() == "로드킬"
 
@@ -62,12 +63,12 @@ def _everything_works_without_a_script(page):
     page.get_by_label("서비스 분야").select_option("교육")
     page.get_by_role("button", name="조건대로 보기").click()
     page.get_by_text("55건").wait_for()
-    page.get_by_role("link", name="담기").first.click()
-    page.get_by_role("link", name="담기").first.click()
-    page.get_by_role("link", name="2건 나란히 보기").click()
+    follow(page, page.get_by_role("link", name="담기").first)
+    follow(page, page.get_by_role("link", name="담기").first)
+    follow(page, page.get_by_role("link", name="2건 나란히 보기"))
     assert page.get_by_role("heading", level=1).inner_text() == "사례 나란히 보기"
     assert page.url.count("case=") == 2
-    page.get_by_role("link", name="빼기").first.click()
+    follow(page, page.get_by_role("link", name="빼기").first)
     assert page.url.count("case=") == 1
 
 

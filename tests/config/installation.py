@@ -43,12 +43,14 @@ class Installation:
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def ready(self) -> Installation:
-        """With all tables and no rows; a PostgreSQL database comes ready from `postgres_database(tables=True)`."""
+    def ready(self, *, learnt: bool = False) -> Installation:
+        """With all tables and no rows; a PostgreSQL database comes ready from `postgres_database(tables=True)`.
+        `learnt`: with what the text model has learnt, for servers that would learn it while they are tested."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        if learnt and ready.LABELS.exists():
+            shutil.copytree(ready.LABELS, self.data / "labels")
         if not self.url:
-            self.data.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ready.sqlite_file(), self.data / "dure.sqlite3")
-        self.manage("migrate", "-v", "0")
         return self
 
     def python(self, code: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.config.installation import Installation, postgres_database
 
-pytestmark = [pytest.mark.slow, pytest.mark.everywhere]
+pytestmark = pytest.mark.slow
 
 FILL = """
 from dure.core.models import Person, Event, Heartbeat
@@ -37,13 +37,25 @@ print(Event.objects.create(type="core.opened", subject="dure:person:x").seq)
 """
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """On SQLite, with rows and a file; no test writes to it."""
+    here = Installation(tmp_path_factory.mktemp("kept") / "here").ready()
+    here.python(FILL)
+    return here
+
+
+@pytest.fixture(scope="module")
+def archive(kept: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("archive") / "copy.tar"
+    kept.manage("backup", str(made))
+    return made
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     if request.param == "sqlite":
-        here = Installation(tmp_path / "here")
-        here.ready()
-        here.python(FILL)
-        yield here
+        yield request.getfixturevalue("kept")
         return
     with postgres_database(tables=True) as url:
         here = Installation(tmp_path / "here", url)
@@ -81,47 +93,34 @@ def test_all_rows_and_files_come_back(filled: Installation, tmp_path: Path) -> N
 
 
 @pytest.mark.postgres
-def test_sqlite_moves_into_postgresql(tmp_path: Path) -> None:
-    here = Installation(tmp_path / "here")
-    here.ready()
-    here.python(FILL)
-    here.manage("backup", str(tmp_path / "copy.tar"))
+def test_sqlite_moves_into_postgresql(kept: Installation, archive: Path, tmp_path: Path) -> None:
     with postgres_database() as url:
-        there = empty_beside(here, tmp_path, url)
-        there.manage("restore", str(tmp_path / "copy.tar"))
-        same(here, there)
+        there = empty_beside(kept, tmp_path, url)
+        there.manage("restore", str(archive))
+        same(kept, there)
 
 
-def test_a_backup_never_overwrites_and_names_itself_in_a_folder(tmp_path: Path) -> None:
-    here = Installation(tmp_path / "here")
-    here.ready()
+def test_a_backup_never_overwrites_and_names_itself_in_a_folder(kept: Installation, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     folder.mkdir()
-    here.manage("backup", str(folder))
+    kept.manage("backup", str(folder))
     (made,) = folder.iterdir()
     assert made.name.startswith("dure-")
     assert made.suffix == ".tar"
-    refused = here.run("backup", str(made))
+    refused = kept.run("backup", str(made))
     assert refused.returncode == 2
     assert "there already" in refused.stderr
-    assert not list(here.data.glob("dure-backup-*")), "nothing is left behind"
+    assert not list(kept.data.glob("dure-backup-*")), "nothing is left behind"
 
 
-def test_a_restore_never_goes_over_what_is_there(tmp_path: Path) -> None:
-    here = Installation(tmp_path / "here")
-    here.ready()
-    here.manage("backup", str(tmp_path / "copy.tar"))
-    refused = here.run("restore", str(tmp_path / "copy.tar"))
+def test_a_restore_never_goes_over_what_is_there(kept: Installation, archive: Path) -> None:
+    refused = kept.run("restore", str(archive))
     assert refused.returncode == 2
     assert "not empty" in refused.stderr
 
 
-def test_a_restore_says_which_rows_are_missing(tmp_path: Path) -> None:
-    here = Installation(tmp_path / "here")
-    here.ready()
-    here.python(FILL)
-    here.manage("backup", str(tmp_path / "copy.tar"))
-    with tarfile.open(tmp_path / "copy.tar") as tar:
+def test_a_restore_says_which_rows_are_missing(archive: Path, tmp_path: Path) -> None:
+    with tarfile.open(archive) as tar:
         tar.extractall(tmp_path / "open", filter="data")
     with sqlite3.connect(tmp_path / "open/database.sqlite3") as database:
         database.execute("DELETE FROM core_event WHERE seq > 45")

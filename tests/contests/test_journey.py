@@ -27,6 +27,7 @@ from dure.core.viewer import Viewer
 from tests.collaboration.world import client_of
 from tests.contests import recompute
 from tests.contests.world import NAMES, World, answers, make_world, token_of
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ENTRIES, JUDGES = 12, 5
@@ -165,7 +166,7 @@ def clears_and_starts(contest: Contest, page: Any, entries: list[Entry], look: A
     assert "○○의 밤 진료소" in shown
     page.get_by_label("더 가릴 말").fill("진료소")
     page.get_by_role("button", name="가리고 다시 보기").click()
-    assert "○○의 밤 ○○" in page.locator("main").inner_text()
+    page.locator("main").get_by_text("○○의 밤 ○○").first.wait_for()
     page.get_by_label(f"{NAMES[0]} 계획.txt").check()
     look(page, "clear")
     page.get_by_role("button", name="다 살펴봄").click()
@@ -269,7 +270,7 @@ def without_a_script(contest: Contest, page: Any) -> None:
     entry = contest.entries.get(number=1)
     entry.refresh_from_db()
     page.goto(contest.get_absolute_url())
-    page.get_by_role("link", name="점수와 심사평").click()
+    follow(page, page.get_by_role("link", name="점수와 심사평"))
     assert page.locator("#ranks tr[data-code]").count() == ENTRIES
     page.goto("/contests/?q=돌봄")
     assert page.get_by_role("link", name=contest.title).count() == 1

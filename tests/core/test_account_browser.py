@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from tests.core.people import PASSWORD, code_of, give_totp, somebody
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +34,7 @@ def test_a_form_in_error_says_so_and_keeps_what_was_typed(browse, axe):
     page.locator("[name=email]").fill("new@example.com")
     page.locator("[name=password1]").fill("abcdefghijkl")
     page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    page.locator("[aria-invalid=true]").first.wait_for()
     axe(page)
     assert page.locator("[name=email]").input_value() == "new@example.com"
     assert page.locator("[name=name]").input_value() == "새별"
@@ -101,8 +102,7 @@ def test_signing_in_and_out_without_a_script(browse):
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url("**" + reverse("account_home"))
-    page.locator(f"main form[action='{reverse('account_logout')}'] button").click()
-    page.wait_for_load_state()
+    follow(page, page.locator(f"main form[action='{reverse('account_logout')}'] button"))
     page.goto(reverse("account_home"))
     assert "login" in page.url
 

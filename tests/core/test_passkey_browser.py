@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.urls import reverse
 from tests.core.people import PASSWORD, somebody
+from tests.following import follow
 
 from dure.core.models import Person
 
@@ -31,6 +32,7 @@ def sign_in(page):
     page.get_by_label("전자우편").fill("hana@example.com")
     page.get_by_label("비밀번호", exact=False).first.fill(PASSWORD)
     page.get_by_role("button", name="로그인", exact=True).click()
+    page.wait_for_url(lambda url: "login" not in url)
 
 
 def add_passkey(page):
@@ -92,8 +94,8 @@ def test_a_key_that_did_not_check_its_owner_opens_nothing(browse):
     page.context.clear_cookies()
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
     page.goto(reverse("account_login"))
-    page.get_by_role("button", name="패스키로 로그인").click()
-    page.wait_for_timeout(1500)
+    with page.expect_console_message(lambda message: "NotAllowedError" in message.text):
+        page.get_by_role("button", name="패스키로 로그인").click()
     page.goto(reverse("account_home"))
     assert "login" in page.url
 
@@ -108,7 +110,6 @@ def test_a_passkey_of_somebody_gone_opens_nothing(browse):
     page.context.clear_cookies()
     Person.objects.update(is_active=False)
     page.goto(reverse("account_login"))
-    page.get_by_role("button", name="패스키로 로그인").click()
-    page.wait_for_timeout(1500)
+    follow(page, page.get_by_role("button", name="패스키로 로그인"))
     page.goto(reverse("account_home"))
     assert "login" in page.url

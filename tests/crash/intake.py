@@ -66,7 +66,7 @@ def prepared(house: Installation, *, crews: int = 0, each: int = 0) -> tuple[str
         "DURE_API_PER_MINUTE": "1000000",
         "DURE_API_PER_MINUTE_WITH_KEY": "1000000",
     }
-    house.ready()
+    house.ready(learnt=True)
     house.manage("createcachetable")
     many = f"CREWS, EACH = {crews}, {each}\n"
     token, sent = json.loads(house.python(many + PREPARE).splitlines()[-1])

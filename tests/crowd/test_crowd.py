@@ -45,12 +45,12 @@ def house(tmp_path: Path) -> Iterator[Installation]:
     }
     if "DURE_DATABASE_URL" not in os.environ:
         made = Installation(tmp_path / "data", more=more)
-        made.ready()
+        made.ready(learnt=True)
         yield made
         return
     with postgres_database(tables=True) as url:
         made = Installation(tmp_path / "data", url, more)
-        made.ready()
+        made.ready(learnt=True)
         yield made
 
 

@@ -29,6 +29,11 @@ def told(page: Any, text: str) -> None:
     page.locator("#messages").get_by_text(text).wait_for()
 
 
+def closed(*pages: Any) -> None:
+    for page in pages:
+        page.goto("about:blank")
+
+
 def own_body(name: str, kind: str) -> Body:
     """A confirmed partner that is in no table: a company, a residents' group."""
     id = uuid7()
@@ -39,16 +44,22 @@ def own_body(name: str, kind: str) -> Body:
 
 @dataclass
 class Cast:
-    """`page(name)` is the browser of who acts for that body; signed in at its first use."""
+    """`page(name)` is the browser of who acts for that body; signed in at its first use. When it is another's turn, the
+    page is closed, unless its body is in `stay`: else every page ever opened would load itself anew at each event."""
 
     browse: Callable[..., Any]
     officers: dict[str, Officer] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
+    turn: str = ""
+    stay: set[str] = field(default_factory=set)
 
     def add(self, name: str, body: Body) -> None:
         self.officers[name] = officer_of(body, f"{name} 담당", f"{uuid7()}@example.com")
 
     def page(self, name: str) -> Any:
+        if self.turn in self.pages.keys() - self.stay - {name}:
+            closed(self.pages[self.turn])
+        self.turn = name
         if name not in self.pages:
             page = self.browse(width=PHONE)
             self.officers[name].sign_in(page)

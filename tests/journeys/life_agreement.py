@@ -95,6 +95,7 @@ def _one_signature_is_void_after_an_edit(life: Life) -> None:
     life.look(page)
     _signs(life, ASKER, first=True)
     told(page, "서명했습니다")
+    life.cast.stay.add("증평군")
     late = life.cast.page("증평군")
     late.goto(life.at("agreement/sign/"))
     with life.cast.as_("음성군", life.at("agreement/")) as editor:
@@ -108,6 +109,7 @@ def _one_signature_is_void_after_an_edit(life: Life) -> None:
         _proposes(editor, life)
     _signs(life, "증평군", first=True)
     late.get_by_text("읽으신 판이 더는 서명할 판이 아닙니다").first.wait_for()
+    life.cast.stay.clear()
     page.goto(life.at("agreement/versions/1/"))
     signed = page.locator("#signatures li").filter(has_text=ASKER)
     assert "효력 없음" in signed.inner_text()

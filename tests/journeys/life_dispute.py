@@ -14,7 +14,7 @@ from dure.core.ids import uuid7
 from dure.core.viewer import Viewer
 from tests.collaboration.world import officer
 from tests.core.people import PASSWORD, somebody
-from tests.journeys.life import ASKER, PHONE, RESIDENTS, Life, told
+from tests.journeys.life import ASKER, PHONE, RESIDENTS, Life, closed, told
 from tests.journeys.life_work import TASK
 
 TITLE = "설명회 비용을 누가 낼지 뜻이 다릅니다"
@@ -105,14 +105,17 @@ def _sits(life: Life, address: str) -> list[Any]:
         page.goto(address)
         page.get_by_role("button", name="이해관계가 없고, 맡겠습니다").click()
         told(page, "조정위원을 맡았습니다")
+        closed(page)
         pages.append(page)
     chair = drawn[0].mediator.name
     for page in pages:
+        closed(*pages)
         page.goto(address)
         page.get_by_label(chair).check()
         page.get_by_role("button", name="투표하기").click()
         told(page, "투표했습니다")
     page.locator("#committee li").filter(has_text=chair).get_by_text("위원장").first.wait_for()
+    closed(*pages)
     return pages
 
 
@@ -145,6 +148,7 @@ def _proposes(address: str, committee: list[Any]) -> None:
         page.goto(address)
         page.get_by_role("button", name="이 초안에 찬성").click()
         told(page, "초안에 찬성했습니다")
+        closed(page)
 
 
 def _both_accept(life: Life, address: str) -> None:

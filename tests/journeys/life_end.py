@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dure.collaboration.models import Case
+from tests.following import follow
 from tests.journeys.conftest import letters_to, link_in, work
 from tests.journeys.life import ASKER, COMPANY, EVERYBODY, RESIDENTS, Life, in_days, told
 from tests.journeys.life_work import carries
@@ -155,8 +156,7 @@ def is_told(life: Life, secret: str) -> None:
     life.look(page)
     said = page.locator("main").inner_text()
     while (older := page.get_by_role("link", name="더 앞의 일")).count():
-        older.click()
-        page.wait_for_url("**before=**")
+        follow(page, older)
         said += page.locator("main").inner_text()
     missing = [piece for piece in TOLD if piece not in said]
     assert not missing, f"{missing} in {said}"

@@ -18,6 +18,7 @@ from django.core import mail
 from dure.bodies.models import Body
 from dure.core import clock
 from dure.core.models import Message
+from tests.following import follow
 from tests.journeys.conftest import Officer, letters_to, link_in, officer_of, work
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("real_data")]
@@ -200,7 +201,7 @@ class Journey:
         page.get_by_role("button", name="고쳐 올리기").click()
         told(page, "의견을 고쳤습니다")
         assert "1번 고침" in page.locator("article.opinion").first.inner_text()
-        page.get_by_role("link", name="1번 고침").click()
+        follow(page, page.get_by_role("link", name="1번 고침"))
         self.look(page)
         assert OPINION in page.locator("main").inner_text()
 

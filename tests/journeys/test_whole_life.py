@@ -11,6 +11,7 @@ import pytest
 from dure.bodies.models import Body
 from dure.collaboration.models import Collaboration
 from tests.core.conftest import later  # noqa: F401 (fixture)
+from tests.following import follow
 from tests.journeys.life import ASKER, COMPANY, COUNTIES, PHONE, RESIDENTS, Cast, Life, in_days, own_body, told
 from tests.journeys.life_agreement import is_agreed
 from tests.journeys.life_dispute import is_disputed, there_is_a_roster
@@ -92,7 +93,7 @@ def partners_are_chosen(life: Life) -> None:
         page.get_by_role("button", name="함께하기").click()
         told(page, "함께하기로 했습니다")
     page.goto(life.address)
-    page.get_by_role("link", name="함께할 기관 정하기").click()
+    follow(page, page.get_by_role("link", name="함께할 기관 정하기"))
     assert all(name in page.locator("main").inner_text() for name in OFFERS)
     page.get_by_role("button", name="이 기관들과 함께하기").click()
     told(page, "함께할 기관을 정했습니다")

@@ -40,9 +40,11 @@ def two_free_ports() -> int:
 
 
 @contextmanager
-def served(data: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def served(data: Path, log: Path, workers: int = 1) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`workers`: processes that answer pages. Without the option there are two."""
     port = two_free_ports()
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DURE_", "DJANGO_", "PYTEST_"))}
+    env |= {"DURE_WORKERS": str(workers)}
     argv = [ROOT / "dure", "serve", "--port", str(port), "--data", str(data), "--no-demo"]
     with log.open("ab") as out:
         process = subprocess.Popen(argv, env=env, stdout=out, stderr=out, start_new_session=True)
@@ -94,7 +96,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that a first start has prepared, with the real data in it."""
     folder = tmp_path_factory.mktemp("installation")
     data, log = folder / "data", folder / "first.log"
-    with served(data, log) as (process, port):
+    with served(data, log, workers=2) as (process, port):
         wait_until_open(process, log)
         said = health(port)
         assert said

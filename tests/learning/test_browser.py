@@ -9,6 +9,7 @@ from django.conf import settings
 
 from dure.learning.source import courses
 from tests.collaboration.world import client_of
+from tests.following import follow
 from tests.learning.world import make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -48,11 +49,11 @@ def through_without_a_script(page: Any) -> None:
     """By the words alone: read every page, choose what is right, hand in."""
     of = courses()["first-steps"]
     page.goto(COURSE)
-    page.get_by_role("link", name="읽기 시작").click()
+    follow(page, page.get_by_role("link", name="읽기 시작"))
     for _page in of.pages[:-1]:
-        page.get_by_role("button", name="읽었습니다. 다음으로").click()
-    page.get_by_role("button", name="다 읽었습니다").click()
-    page.get_by_role("button", name="물음 풀기").click()
+        follow(page, page.get_by_role("button", name="읽었습니다. 다음으로"))
+    follow(page, page.get_by_role("button", name="다 읽었습니다"))
+    follow(page, page.get_by_role("button", name="물음 풀기"))
     for _number in of.questions:
         question = next(q for q in of.questions if page.get_by_text(q.text.ko, exact=True).count())
         for place, key in enumerate(question.right, start=1):
@@ -63,14 +64,15 @@ def through_without_a_script(page: Any) -> None:
                 field.select_option(str(place))
             else:
                 field.check()
-        page.get_by_role("button", name="답하고 다음으로").click()
-    page.get_by_role("button", name="다 풀었습니다").click()
+        follow(page, page.get_by_role("button", name="답하고 다음으로"))
+    follow(page, page.get_by_role("button", name="다 풀었습니다"))
     page.get_by_text("100점으로 마쳤습니다.").wait_for()
 
 
 def questions_are_accessible(page: Any, axe: Any, screenshot: Any) -> None:
     page.goto(COURSE)
     page.get_by_role("button", name="물음 풀기").click()
+    page.wait_for_url("**/questions/**")
     seen = set()
     for number in range(1, len(courses()["first-steps"].questions) + 1):
         page.goto(f"{COURSE}questions/{number}/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from dure.places.loading import load_builtin, load_builtin_roads
 from dure.places.models import Road
 from dure.places.policy import command_line
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
@@ -27,7 +27,7 @@ PAGES = [
 def test_every_page_is_clean_and_fits(
     browse: Callable[..., Any],
     axe: Callable[..., None],
-    screenshot: Callable[..., Path],
+    screenshot: Callable[..., None],
     width: int,
 ) -> None:
     load_builtin(by=command_line())
@@ -41,7 +41,7 @@ def test_every_page_is_clean_and_fits(
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_of_roads_are_clean_and_fit(
-    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., Path], width: int
+    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., None], width: int
 ) -> None:
     load_builtin_roads(by=command_line())
     page = browse(width=width)
@@ -59,6 +59,6 @@ def test_an_area_is_found_without_a_script(browse: Callable[..., Any]) -> None:
     page.goto("/places/")
     page.get_by_role("searchbox").fill("Gapyeong")
     page.get_by_role("searchbox").press("Enter")
-    page.get_by_role("link", name="Gapyeong-gun").click()
+    follow(page, page.get_by_role("link", name="Gapyeong-gun"))
     assert page.locator("svg.area-map").count() == 1
     assert "4182000000" in page.content()

@@ -1,10 +1,11 @@
 """The shell in a real browser: accessibility, weight, keyboard, kept forms, and the same without JavaScript."""
 
 import gzip
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +26,9 @@ def test_axe_finds_nothing_in_large_high_contrast(browse, axe):
     page = browse(width=360)
     page.goto("/about/accessibility")
     page.get_by_role("main").get_by_role("button", name="큰 글씨").click()
+    page.locator("html[data-text=large]").wait_for()
     page.get_by_role("main").get_by_role("button", name="고대비").click()
+    page.locator("html[data-contrast=high]").wait_for()
     assert page.locator("html").get_attribute("data-contrast") == "high"
     for path in ("/", "/about/components/"):
         page.goto(path)
@@ -159,10 +162,10 @@ def test_wrong_fields_get_the_focus_first(browse):
 def test_language_and_look_change_without_javascript(browse):
     page = browse(script=False)
     page.goto("/about/")
-    page.get_by_role("button", name="English").click()
+    follow(page, page.get_by_role("button", name="English"))
     assert page.url.endswith("/about/")
     assert page.get_by_role("heading", level=1).text_content() == "About Dure"
-    page.get_by_role("button", name="Large text").click()
+    follow(page, page.get_by_role("button", name="Large text"))
     assert page.locator("html").get_attribute("data-text") == "large"
     assert page.locator("html").get_attribute("lang") == "en"
 
@@ -170,7 +173,7 @@ def test_language_and_look_change_without_javascript(browse):
 def test_the_question_is_answered_without_javascript(browse):
     page = browse(width=360, script=False)
     page.goto("/")
-    page.get_by_role("button", name="전입신고").click()
+    follow(page, page.get_by_role("button", name="전입신고"))
     assert "‘신청하기’" in page.get_by_role("heading", level=1).text_content()
     assert page.get_by_role("link", name="정부24").is_visible()
 
@@ -238,4 +241,5 @@ def test_the_front_page_is_pictured(browse, screenshot):
     for width in (360, 1280):
         page = browse(width=width)
         page.goto("/")
-        assert Path(screenshot(page, "front", full=True)).stat().st_size > 10_000
+        assert len(page.screenshot(full_page=True)) > 10_000
+        screenshot(page, "front", full=True)

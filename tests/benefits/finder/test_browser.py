@@ -12,6 +12,7 @@ from dure.benefits.reading import library
 from tests.benefits.finder.walk import FIND, MOTHER
 from tests.benefits.finder.world import make_world
 from tests.collaboration.world import client_of
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -33,17 +34,17 @@ TONGUES = {
 
 def begin(page: Any) -> None:
     page.goto("/benefits/")
-    page.click("text=3분 만에 찾아보기")
-    page.click("main button:has-text('시작하기')")
+    follow(page, page.locator("text=3분 만에 찾아보기").first)
+    follow(page, page.locator("main button:has-text('시작하기')").first)
     page.fill("[name=born]", "19930403")
-    page.click("main form.form button:has-text('다음으로')")
+    follow(page, page.locator("main form.form button:has-text('다음으로')").first)
     for born in ("20220301", "2018-05-05"):
         page.select_option("[name=who]", "child")
         page.fill("[name=born]", born)
-        page.click("button:has-text('더하기')")
-    page.click("button:has-text('가족을 다 적었습니다')")
+        follow(page, page.locator("button:has-text('더하기')").first)
+    follow(page, page.locator("button:has-text('가족을 다 적었습니다')").first)
     page.select_option("[name=answer]", "5175000000")
-    page.click("button:has-text('다음으로')")
+    follow(page, page.locator("button:has-text('다음으로')").first)
 
 
 def answer(page: Any, most: int = 40) -> list[str]:
@@ -56,13 +57,13 @@ def answer(page: Any, most: int = 40) -> list[str]:
         asked.append(code)
         known = MOTHER.get(code)
         if known is None:
-            page.click("button[name=unknown]")
+            follow(page, page.locator("button[name=unknown]").first)
         elif page.locator(f"[name=answer][value='{known}'][type=radio]").count():
             page.check(f"[name=answer][value='{known}']")
-            page.click("button:has-text('다음으로')")
+            follow(page, page.locator("button:has-text('다음으로')").first)
         else:
             page.fill("[name=answer]", known)
-            page.click("button:has-text('다음으로')")
+            follow(page, page.locator("button:has-text('다음으로')").first)
     raise AssertionError(asked)
 
 
@@ -72,10 +73,10 @@ def test_a_mother_in_a_county_on_a_phone(browse: Any, axe: Any, screenshot: Any)
     axe(page)
     begin(page)
     page.check("text=혼자 아이를 키우거나")
-    page.click("button:has-text('다음으로')")
+    follow(page, page.locator("button:has-text('다음으로')").first)
     for what in ("일해서 버는 돈", "전세·월세 보증금", "예금·적금"):
         page.check(f"text={what}")
-    page.click("button:has-text('다음으로')")
+    follow(page, page.locator("button:has-text('다음으로')").first)
     screenshot(page, "benefits-question")
     asked = answer(page)
     assert len(asked) <= 20
@@ -88,13 +89,13 @@ def test_a_mother_in_a_county_on_a_phone(browse: Any, axe: Any, screenshot: Any)
     screenshot(page, "benefits-result", full=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for tongue, said in TONGUES.items():
-        page.click(f"[name=language]:has-text('{tongue}') >> nth=0")
+        follow(page, page.locator(f"[name=language]:has-text('{tongue}') >> nth=0").first)
         assert said in page.inner_text("main"), tongue
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, tongue
-    page.click("text=적은 것 모두 보기")
+    follow(page, page.locator("text=적은 것 모두 보기").first)
     page.set_viewport_size({"width": 1280, "height": 900})
     axe(page)
-    page.click("text=적은 것 모두 지우기")
+    follow(page, page.locator("text=적은 것 모두 지우기").first)
     assert "모두 지웠습니다" in page.inner_text("h1")
     page.goto(FIND + "answers/")
     assert "아직 적은 것이 없습니다" in page.inner_text("main")
@@ -104,14 +105,14 @@ def test_the_whole_run_without_javascript(browse: Any) -> None:
     page = browse(width=360, height=780, script=False)
     begin(page)
     page.check("text=혼자 아이를 키우거나")
-    page.click("button:has-text('다음으로')")
+    follow(page, page.locator("button:has-text('다음으로')").first)
     page.check("text=일해서 버는 돈")
-    page.click("button:has-text('다음으로')")
-    page.click("text=지금까지의 결과 보기")
+    follow(page, page.locator("button:has-text('다음으로')").first)
+    follow(page, page.locator("text=지금까지의 결과 보기").first)
     assert "더 알아야 정해집니다" in page.inner_text("main")
-    page.locator("text=이것을 알면 정해집니다 >> xpath=..").locator("a").first.click()
+    follow(page, page.locator("text=이것을 알면 정해집니다 >> xpath=..").locator("a").first)
     asked = page.inner_text("h1")
-    page.click("button[name=unknown]")
+    follow(page, page.locator("button[name=unknown]").first)
     assert page.url.endswith("/result/")
     page.go_back()
     assert page.inner_text("h1") == asked
@@ -131,16 +132,16 @@ def test_the_counter_on_a_desk(browse: Any, axe: Any, screenshot: Any, live_serv
     page.check("text=혜택 찾기와 신청 돕기")
     page.check("text=종이에 서명")
     page.check("[name=agreed]")
-    page.click("text=동의를 기록하고 시작하기")
+    follow(page, page.locator("text=동의를 기록하고 시작하기").first)
     page.fill("[name=born]", "19560403")
-    page.click("main form.form button:has-text('다음으로')")
-    page.click("button:has-text('가족을 다 적었습니다')")
-    page.click("button[name=unknown]")
+    follow(page, page.locator("main form.form button:has-text('다음으로')").first)
+    follow(page, page.locator("button:has-text('가족을 다 적었습니다')").first)
+    follow(page, page.locator("button[name=unknown]").first)
     for _step in ("situation", "money"):
-        page.click("main form.form button:has-text('다음으로')")
-    page.click("text=지금까지의 결과 보기")
+        follow(page, page.locator("main form.form button:has-text('다음으로')").first)
+    follow(page, page.locator("text=지금까지의 결과 보기").first)
     page.check("label:has-text('기초연금') >> nth=0")
-    page.click("text=신청 요약 만들기")
+    follow(page, page.locator("text=신청 요약 만들기").first)
     text = page.inner_text("main")
     assert "신청으로 넘겼습니다" in page.inner_text("#messages")
     assert "혜택 신청 요약" in text

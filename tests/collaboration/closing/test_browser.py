@@ -14,6 +14,7 @@ from dure.core import clock
 from dure.core.viewer import Viewer
 from tests.collaboration.closing.conftest import begin
 from tests.collaboration.world import client_of, make_world, person
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -84,7 +85,7 @@ def _as(page, life, live_server):
 
 def _a_guest_rates_in_a_minute(life, page, screenshot):
     page.goto(at(life, "evaluation") + "#rate")
-    page.get_by_role("button", name="평가 보내기").click()
+    follow(page, page.get_by_role("button", name="평가 보내기"))
     assert page.get_by_role("alert").count() == 1
     screenshot(page, "closing-rate-errors")
     page.get_by_label("4 · 그렇다").check()

@@ -12,6 +12,7 @@ from dure.collaboration.workspace.models import Task
 from dure.core import clock
 from tests.collaboration.workspace.work import line, meeting, milestone, narrow, spend, task
 from tests.collaboration.world import client_of, make_world
+from tests.following import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MINUTES = """여는 날을 정했습니다.
@@ -92,17 +93,17 @@ def _from_a_task_to_done(page, base, rows):
     page.goto(base + "tasks/")
     page.get_by_role("link", name="할 일 더하기").click()
     page.get_by_label("무엇을 하나요").fill("가" * 121)
-    page.get_by_role("button", name="더하기").click()
+    follow(page, page.get_by_role("button", name="더하기"))
     assert page.get_by_label("무엇을 하나요").input_value() == "가" * 121
     page.get_by_label("무엇을 하나요").fill("부모 모임에 알리기")
-    page.get_by_role("button", name="더하기").click()
+    follow(page, page.get_by_role("button", name="더하기"))
     made = Task.objects.get(title="부모 모임에 알리기")
     page.locator(f"#task-{made.pk}").get_by_role("button", name="마침으로").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**#task-{made.pk}")
     made.refresh_from_db()
     assert made.state == "done"
-    page.locator(f"#task-{made.pk}").get_by_role("button", name="되돌리기").click()
+    follow(page, page.locator(f"#task-{made.pk}").get_by_role("button", name="되돌리기"))
     made.refresh_from_db()
     assert made.state == "todo"
     page.goto(f"{base}meetings/{rows['coming'].pk}/")

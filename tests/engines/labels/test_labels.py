@@ -30,7 +30,7 @@ PLAIN = [
 
 
 def kept() -> Labeller:
-    return shared_labeller(ready.labels())
+    return shared_labeller(ready.LABELS)
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dure.places.loading import load_builtin
 from dure.places.policy import command_line
+from tests.following import follow
 from tests.reports.world import World, make_world, route_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -56,7 +56,7 @@ def until(page: Any, holds: Callable[[], bool]) -> None:
 
 
 def test_every_page_is_clean_fits_and_is_light(
-    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., Path]
+    browse: Callable[..., Any], axe: Callable[..., None], screenshot: Callable[..., None]
 ) -> None:
     fill()
     for width in (360, 1280):
@@ -112,12 +112,12 @@ def test_the_map_without_a_script(browse: Callable[..., Any]) -> None:
     world = fill()
     page = browse(width=360, script=False)
     page.goto("/map/")
-    page.get_by_role("link", name="서울특별시", exact=True).last.click()
-    page.get_by_role("link", name="종로구", exact=True).last.click()
+    follow(page, page.get_by_role("link", name="서울특별시", exact=True).last)
+    follow(page, page.get_by_role("link", name="종로구", exact=True).last)
     before = width_of(page)
-    page.get_by_role("link", name="확대").click()
+    follow(page, page.get_by_role("link", name="확대"))
     assert width_of(page) < before
     page.goto("/map/?c=127.5,37.8&w=500")
-    page.locator("#map-part svg.area-map a").click()
+    follow(page, page.locator("#map-part svg.area-map a"))
     assert "/reports/R-" in page.url
     assert world.there.name in page.content()

@@ -69,6 +69,7 @@ def test_the_officers_day(filled: World, browse: Any, axe: Any, screenshot: Any,
     page.keyboard.press("j")
     page.keyboard.press("t")
     page.get_by_text("맡았습니다.").first.wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("j")
     page.keyboard.press("a")
     page.get_by_label("처리함").check()
