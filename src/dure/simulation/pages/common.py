@@ -1,0 +1,50 @@
+"""What the pages of this room share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dure.core.refused import Refused
+from dure.simulation import policy
+from dure.simulation.models import Scenario
+
+
+def attempt(form: forms.Form, act: Callable[[], Any]) -> Any:
+    """Run an action; a refusal becomes an error of the form, on the field it names. None when refused."""
+    try:
+        return act()
+    except Refused as refused:
+        if refused.code in ("not_found", "not_signed_in", "not_allowed"):
+            raise
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        return None
+
+
+def crumbs(scenario: Scenario | None = None, here: str = "") -> list[tuple[str, str]]:
+    found = [(_("정책 모의계산"), reverse("simulation:list") if scenario or here else "")]
+    if scenario:
+        found.append((scenario.title, scenario.get_absolute_url() if here else ""))
+    return [*found, (here, "")] if here else found
+
+
+def number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def steps(scenario: Scenario, here: str, viewer: Any) -> list[dict[str, Any]]:
+    """The pages of a draft, in the order of the work."""
+    if scenario.published or not policy.may_own(viewer, scenario):
+        return []
+    names = [
+        ("edit", _("묻는 것"), reverse("simulation:edit", args=[scenario.pk])),
+        ("figures", _("수치와 규칙"), reverse("simulation:figures", args=[scenario.receipt])),
+        ("show", _("결과와 펴내기"), scenario.get_absolute_url()),
+    ]
+    return [{"label": label, "url": url, "current": name == here} for name, label, url in names]

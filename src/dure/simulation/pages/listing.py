@@ -1,0 +1,84 @@
+"""The list of scenarios, and some of them side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dure.engines.scenario import ranges
+from dure.simulation import queries, words
+from dure.simulation.models import Run, Scenario
+from dure.simulation.pages.common import crumbs, number
+
+
+@require_safe
+def scenarios(request: HttpRequest) -> HttpResponse:
+    viewer = request.viewer
+    state = request.GET.get("state", "published")
+    if state != "mine" or viewer.body_id is None:
+        state = "published"
+    page, q = number(request, "page"), request.GET.get("q", "")[:200].strip()
+    rows, more = queries.scenario_list(viewer, state=state, q=q, page=page)
+    states = [("published", _("펴낸 것"))]
+    if viewer.body_id:
+        states.append(("mine", _("우리 기관의 것")))
+    context = {
+        "rows": [(row, [words.benefit_name(id) for id in row.benefits]) for row in rows],
+        "page": page,
+        "more": more,
+        "q": q,
+        "state": state,
+        "states": states,
+        "may_write": viewer.may_act_for(viewer.body_id),
+        "crumbs": crumbs(),
+    }
+    return render(request, "simulation/list.html", context)
+
+
+def lines(pairs: list[tuple[Scenario, Run]]) -> list[tuple[str, list[str]]]:
+    """Rows of figures, one value for each scenario."""
+    found: list[tuple[str, list[str]]] = []
+
+    def add(label: str, values: list[Any]) -> None:
+        found.append((label, [str(value) for value in values]))
+
+    totals = [run.figures["total"] for _scenario, run in pairs]
+    add(_("어느 날"), [scenario.day.isoformat() for scenario, _run in pairs])
+    add(_("혜택"), [", ".join(words.benefit_name(id) for id in scenario.benefits) for scenario, _run in pairs])
+    add(_("한 해 비용"), [words.money(one["cost_after"]) for one in totals])
+    add(_("지금 규칙과의 차이"), [words.signed(one["cost_after"] - one["cost_before"]) for one in totals])
+    add(_("차이의 범위"), [" ~ ".join(span(run)) for _scenario, run in pairs])
+    for name, label in (
+        ("winners", _("느는 가구")),
+        ("losers", _("주는 가구")),
+        ("unknown", _("알 수 없는 가구")),
+    ):
+        add(label, [f"{one[name]:,}" for one in totals])
+    return found
+
+
+def span(run: Run) -> tuple[str, str]:
+    """Smallest and largest change of cost over the seeds."""
+    assert run.result is not None
+    low, _middle, high = ranges(one["total"]["cost_after"] - one["total"]["cost_before"] for one in run.result["runs"])
+    return words.signed(low), words.signed(high)
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.getlist("s")
+    pairs = queries.compared(request.viewer, asked)
+    context = {
+        "choices": queries.comparable(request.viewer),
+        "chosen": [scenario.receipt for scenario, _run in pairs],
+        "pairs": pairs,
+        "lines": lines(pairs) if pairs else [],
+        "few": bool(asked) and len(pairs) < 2,
+        "most": queries.MOST_COMPARED,
+        "crumbs": crumbs(None, _("나란히 보기")),
+    }
+    return render(request, "simulation/compare.html", context)
