@@ -29,12 +29,13 @@ from dure.core.models import Job
 from dure.core.refused import Refused
 from dure.core.texts import tidy
 from dure.core.viewer import Viewer
-from dure.engines.population import Checked, read_own
+from dure.engines.population import Ages, Checked, read_own, read_provinces
+from dure.engines.rules.checker import Checked as CheckedRule
 from dure.engines.rules.checker import check
 from dure.engines.rules.faults import Fault, Faults
 from dure.engines.rules.scenario import changed
 from dure.simulation import policy, populations, spec
-from dure.simulation.models import OwnPopulation, Run, Scenario
+from dure.simulation.models import AgeTable, OwnPopulation, Run, Scenario
 from dure.simulation.public_text import refresh
 
 KIND = "simulation.run"
@@ -42,24 +43,26 @@ OPEN = (Job.State.QUEUED, Job.State.RUNNING)
 MOST_RULE = 100_000
 
 
-def _draft(by: Viewer, id: UUID) -> Scenario:
-    """The row to be changed, locked. Refused: not_found, not_allowed, conflict (published)."""
+def _draft(by: Viewer, id: UUID, seen: str = "") -> Scenario:
+    """The row to be changed, locked. `seen`: its mark as the form was made of. Refused: not_found, not_allowed,
+    conflict (published, or changed by somebody else since)."""
     found = Scenario.objects.select_for_update(of=("self",)).visible_to(by).filter(pk=id).first()
     if found is None:
         raise Refused("not_found", _("없는 모의계산입니다."))
     policy.must_own(by, found)
     policy.must_be_draft(found)
+    policy.must_be_as_seen(found, seen)
     return found
 
 
-def scenario_save(*, by: Viewer, id: UUID, fields: Mapping[str, Any]) -> Scenario:
+def scenario_save(*, by: Viewer, id: UUID, fields: Mapping[str, Any], seen: str = "") -> Scenario:
     """Keep what a draft asks: title, question, day, benefits, area, sample, seeds, own, assumed (lines). The same id
     twice is one draft. Refused `invalid` with the field."""
     policy.must_write_for(by, by.body_id)
     values = _fields(by, fields)
     with transaction.atomic():
         if Scenario.objects.filter(pk=id).exists():
-            found = _draft(by, id)
+            found = _draft(by, id, seen)
             type = "simulation.scenario.changed"
         else:
             now = clock.now()
@@ -71,6 +74,9 @@ def scenario_save(*, by: Viewer, id: UUID, fields: Mapping[str, Any]) -> Scenari
                 created_at=now,
             )
             type = "simulation.scenario.drafted"
+        values["benefits"] += spec.added(found)
+        if len(values["benefits"]) > spec.MOST_BENEFITS:
+            raise Refused("invalid", _most_benefits(), "benefits")
         for name, value in values.items():
             setattr(found, name, value)
         found.texts = {id: text for id, text in found.texts.items() if id in found.benefits}
@@ -81,6 +87,10 @@ def scenario_save(*, by: Viewer, id: UUID, fields: Mapping[str, Any]) -> Scenari
         found.save()
         record(by=by, type=type, subject=found.urn)
     return found
+
+
+def _most_benefits() -> str:
+    return _("혜택을 하나에서 %s개까지 골라 주세요.") % spec.MOST_BENEFITS
 
 
 def _used(scenario: Scenario) -> Any:
@@ -102,8 +112,7 @@ def _fields(by: Viewer, fields: Mapping[str, Any]) -> dict[str, Any]:
     rules = library().rules
     benefits = list(dict.fromkeys(fields.get("benefits") or []))
     if not 1 <= len(benefits) <= spec.MOST_BENEFITS:
-        words = _("혜택을 하나에서 %s개까지 골라 주세요.") % spec.MOST_BENEFITS
-        raise Refused("invalid", words, "benefits")
+        raise Refused("invalid", _most_benefits(), "benefits")
     for one in benefits:
         if one not in rules.benefits:
             raise Refused("invalid", _("없는 혜택이 들어 있습니다."), "benefits")
@@ -139,11 +148,13 @@ class WrongFigures(Exception):
         self.wrong = dict(wrong)
 
 
-def scenario_figures(*, by: Viewer, id: UUID, typed: Mapping[str, str], curve: Mapping[str, str]) -> Scenario:
+def scenario_figures(
+    *, by: Viewer, id: UUID, typed: Mapping[str, str], curve: Mapping[str, str], seen: str = ""
+) -> Scenario:
     """Change figures of the law: `typed` by `spec.key_of`; `curve` has key, low, high, points (key '' for none).
     WrongFigures with all that is wrong; Refused `invalid` where the rules would not hold."""
     with transaction.atomic():
-        found = _draft(by, id)
+        found = _draft(by, id, seen)
         changes, wrong = spec.changes_typed(found, typed)
         wanted: dict[str, Any] = {}
         try:
@@ -153,6 +164,8 @@ def scenario_figures(*, by: Viewer, id: UUID, typed: Mapping[str, str], curve: M
         if wrong:
             raise WrongFigures(wrong)
         spec.must_hold(found, changes, found.texts)
+        if wanted:
+            spec.must_hold(found, spec.with_point(changes, wanted, wanted["values"][-1]), found.texts)
         found.changes, found.curve, found.changed_at = changes, wanted, clock.now()
         found.save(update_fields=["changes", "curve", "changed_at"])
         record(by=by, type="simulation.scenario.changed", subject=found.urn, data={"figures": len(changes)})
@@ -177,7 +190,7 @@ def _curve(scenario: Scenario, typed: Mapping[str, str]) -> dict[str, Any]:
     if not 2 <= points <= spec.MOST_POINTS:
         raise Refused("invalid", _("곡선의 점은 2개에서 %s개까지입니다.") % spec.MOST_POINTS, "curve_points")
     if not 0 <= low < high:
-        raise Refused("invalid", _("곡선의 끝은 처음보다 커야 합니다."), "curve_high")
+        raise Refused("invalid", _("곡선의 처음은 0 이상이고 끝은 처음보다 커야 합니다."), "curve_high")
     values = [Fraction(low) + Fraction(high - low) * at / (points - 1) for at in range(points)]
     said = [spec.text_of(value if figure.type == "ratio" else floor(value), figure.type) for value in values]
     return {"code": figure.code, "dims": list(cell.dims), "values": list(dict.fromkeys(said))}
@@ -191,43 +204,76 @@ class WrongRule(Exception):
         self.faults = tuple(faults)
 
 
-def scenario_rule(*, by: Viewer, id: UUID, benefit: str, text: str | None, keep: bool = True) -> Scenario:
+def scenario_rule(
+    *, by: Viewer, id: UUID, benefit: str, text: str | None, keep: bool = True, seen: str = ""
+) -> Scenario:
     """Put a text in the place of a benefit's rule; None takes the benefit away; `keep` False gives back the rule as it
-    is live. WrongRule with every fault; Refused not_found for a benefit that is not in the scenario."""
+    is live. One that the scenario added is gone by either. WrongRule with every fault; Refused not_found for a benefit
+    that is not in the scenario."""
     with transaction.atomic():
-        found = _draft(by, id)
+        found = _draft(by, id, seen)
         live = library().rules.benefits.get(benefit)
-        if live is None or benefit not in found.benefits:
+        if benefit not in found.benefits or (live is None and benefit not in found.texts):
             raise Refused("not_found", _("이 모의계산에 없는 혜택입니다."))
         texts = dict(found.texts)
         texts.pop(benefit, None)
-        if keep:
+        if keep and not (live is None and text is None):
             texts[benefit] = None if text is None else _checked(found, benefit, text)
-            if texts[benefit] == live.text:
+            if live is not None and texts[benefit] == live.text:
                 del texts[benefit]
-        try:
-            spec.rules_under(library(), found, found.changes, texts)
-        except Faults as faults:
-            raise WrongRule(faults.faults) from None
-        found.texts, found.changed_at = texts, clock.now()
-        found.save(update_fields=["texts", "changed_at"])
-        record(by=by, type="simulation.scenario.changed", subject=found.urn, data={"texts": len(texts)})
+        elif live is None:
+            found.benefits = [one for one in found.benefits if one != benefit]
+        return _with_texts(by, found, texts)
+
+
+def scenario_rule_add(*, by: Viewer, id: UUID, text: str) -> Scenario:
+    """Add a benefit that does not exist yet by its rule text. WrongRule with every fault; Refused `invalid` at `text`
+    where there is such a benefit already, too many, or it is not in force on the scenario's day."""
+    with transaction.atomic():
+        found = _draft(by, id)
+        text = _checked(found, None, text)
+        made = _read(found, text, "").benefit
+        assert made is not None
+        if made.id in library().rules.benefits or made.id in found.texts:
+            raise Refused("invalid", _("이미 있는 혜택의 id입니다: %s") % made.id, "text")
+        if len(found.benefits) >= spec.MOST_BENEFITS:
+            raise Refused("invalid", _most_benefits(), "text")
+        if not made.in_force(found.day):
+            raise Refused("invalid", _("%s: 그날에는 시행되지 않습니다.") % made.names["ko"], "text")
+        found.benefits = [*found.benefits, made.id]
+        return _with_texts(by, found, {**found.texts, made.id: text})
+
+
+def _with_texts(by: Viewer, found: Scenario, texts: dict[str, str | None]) -> Scenario:
+    """Keep the texts of a draft that is locked, if rules can be made of them."""
+    try:
+        spec.rules_under(library(), found, found.changes, texts)
+    except Faults as faults:
+        raise WrongRule(faults.faults) from None
+    found.texts, found.changed_at = texts, clock.now()
+    found.save(update_fields=["benefits", "texts", "changed_at"])
+    record(by=by, type="simulation.scenario.changed", subject=found.urn, data={"texts": len(texts)})
     return found
 
 
-def _checked(scenario: Scenario, benefit: str, text: str) -> str:
+def _read(scenario: Scenario, text: str, file: str) -> CheckedRule:
     lib = library()
+    change = spec.change_of(lib, scenario.day, scenario.changes, {})
+    figures = changed(lib.rules.parameters, change.changes)
+    # A file's own examples are of the law as it is: that they come out otherwise is what a scenario is about.
+    return check(text, file=file, catalogue=lib.rules.catalogue, parameters=figures, examples=False)
+
+
+def _checked(scenario: Scenario, benefit: str | None, text: str) -> str:
+    """The text with ends of lines as files have them, if it holds; of any benefit where none is named."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text if text.endswith("\n") else text + "\n"
     if len(text) > MOST_RULE:
         raise Refused("invalid", _("%s자까지 쓸 수 있습니다.") % f"{MOST_RULE:,}", "text")
-    change = spec.change_of(lib, scenario.day, scenario.changes, {})
-    figures = changed(lib.rules.parameters, change.changes)
-    file = f"{benefit}.yaml"
-    # A file's own examples are of the law as it is: that they come out otherwise is what a scenario is about.
-    found = check(text, file=file, catalogue=lib.rules.catalogue, parameters=figures, examples=False)
+    file = f"{benefit}.yaml" if benefit else ""
+    found = _read(scenario, text, file)
     faults = list(found.faults)
-    if found.benefit is not None and found.benefit.id != benefit:
+    if benefit and found.benefit is not None and found.benefit.id != benefit:
         words = _("급여의 id가 다릅니다: %s") % found.benefit.id
         faults.append(Fault(1, 1, "id", words, f"benefit: {benefit}", file))
     if faults:
@@ -415,3 +461,40 @@ def population_delete(*, by: Viewer, id: UUID) -> None:
         record(by=by, type="simulation.population.deleted", subject=urn("body", found.body_id))
         found.delete()
         transaction.on_commit(lambda: _drop(names))
+
+
+class WrongTable(Exception):
+    """What is wrong with a table of residents by age."""
+
+    def __init__(self, found: Ages) -> None:
+        super().__init__(f"{found.count} faults")
+        self.found = found
+
+
+def residents_load(*, by: Viewer, files: Sequence[tuple[str, bytes]]) -> tuple[AgeTable, Ages, bool]:
+    """Check the official table in one or more files (name, bytes) and let it take the place of the one before: the row,
+    what was read, and whether it is new. The newest one again makes nothing new. WrongTable with every fault; then the
+    one before stays."""
+    policy.must_load_residents(by)
+    whole = populations.margins().by_province()
+    names = {region.code: region.name for region in whole.regions}
+    found = read_provinces(files, provinces=names, year=whole.on.year)
+    if not found.ok:
+        raise WrongTable(found)
+    mark = sha256(b"".join(sha256(data).digest() for _name, data in files)).hexdigest()
+    with transaction.atomic():
+        last = AgeTable.objects.order_by("-loaded_at", "-pk").first()
+        if last is not None and last.sha256 == mark:
+            return last, found, False
+        made = AgeTable.objects.create(
+            names=", ".join(name for name, _data in files)[:300],
+            sha256=mark,
+            years={str(year): {code: ages.tolist() for code, ages in of.items()} for year, of in found.years.items()},
+        )
+        record(
+            by=by,
+            type="simulation.residents.loaded",
+            subject=urn("age_table", made.pk),
+            data={"years": len(found.years), "last": max(found.years)},
+        )
+    return made, found, True

@@ -104,9 +104,7 @@ def _compute(inputs: dict[str, Any], context: Context) -> tuple[dict[str, Any], 
 
 def _at(lib: Library, inputs: dict[str, Any], value: str) -> Plan:
     """The plan with one figure of the curve put in last."""
-    one = {"code": inputs["curve"]["code"], "dims": inputs["curve"]["dims"], "value": value}
-    others = [old for old in inputs["changes"] if (old["code"], old["dims"]) != (one["code"], one["dims"])]
-    after = spec.rules_under(lib, inputs, [*others, one], inputs["texts"])
+    after = spec.rules_under(lib, inputs, spec.with_point(inputs["changes"], inputs["curve"], value), inputs["texts"])
     return spec.plan_of(lib, inputs, after)
 
 

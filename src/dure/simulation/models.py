@@ -1,4 +1,4 @@
-"""Scenarios of changed rules, their runs, and populations of a body's own."""
+"""Scenarios of changed rules, their runs, populations of a body's own, and the residents by age of the forecast."""
 
 from __future__ import annotations
 
@@ -39,6 +39,23 @@ class OwnPopulation(models.Model):
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="simulation_own_named")]
         indexes: ClassVar = [models.Index(fields=["body", "-created_at"], name="simulation_own_by_body")]
+
+
+class AgeTable(models.Model):
+    """Residents of each province by sex and age over some years, summed from the official table that an operator
+    brought. The newest one counts; none is ever changed.
+
+    `years`: by year and province's code two rows (men, women) of 21 whole numbers. `sha256` of the files in order.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    names = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    years = models.JSONField()
+    loaded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-loaded_at"], name="simulation_ages_by_time")]
 
 
 class Scenario(Visible):
@@ -101,6 +118,11 @@ class Scenario(Visible):
         if viewer.body_id and viewer.reads_for(viewer.body_id):
             return out | Q(**{f"{prefix}body_id": viewer.body_id})
         return out
+
+    @property
+    def mark(self) -> str:
+        """Another one after each change."""
+        return self.changed_at.isoformat()
 
     @property
     def published(self) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
+from dure.places.policy import may_load
 from dure.simulation.models import Run, Scenario
 
 
@@ -28,6 +29,16 @@ def must_be_draft(scenario: Scenario) -> None:
         raise Refused("conflict", _("펴낸 모의계산은 고칠 수 없습니다. 베껴서 새로 만들 수 있습니다."))
 
 
+def must_be_as_seen(scenario: Scenario, seen: str) -> None:
+    """Two officials of one body may write at once: neither undoes what the other did without having seen it."""
+    if seen and seen != scenario.mark:
+        raise Refused(
+            "conflict",
+            _("그사이에 다른 분이 고쳤습니다. 적으신 것은 그대로 두었으니, 지금 내용을 보고 다시 저장해 주세요."),
+            "seen",
+        )
+
+
 def must_be_ready(scenario: Scenario, run: Run | None, inputs_hash: str) -> None:
     """Published is what was computed: the last run, of exactly what the draft says now."""
     if run is None or run.done_at is None:
@@ -41,3 +52,8 @@ def must_be_open_to_all(scenario: Scenario) -> None:
         raise Refused("conflict", _("펴낸 모의계산만 다시 계산해 견줄 수 있습니다."))
     if scenario.own_id is not None:
         raise Refused("conflict", _("기관이 올린 자료로 계산한 것은 그 자료가 공개되지 않아 다시 계산할 수 없습니다."))
+
+
+def must_load_residents(by: Viewer) -> None:
+    if not may_load(by):
+        raise Refused("not_allowed", _("나이별 거주자 표는 운영자만 넣을 수 있습니다."))

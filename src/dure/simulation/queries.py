@@ -14,7 +14,7 @@ from dure.core.models import Job
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.simulation import policy, spec
-from dure.simulation.models import OwnPopulation, Run, Scenario
+from dure.simulation.models import AgeTable, OwnPopulation, Run, Scenario
 
 SIZE = 20
 MOST_COMPARED = 4
@@ -144,3 +144,12 @@ def published(viewer: Viewer, receipt: str) -> tuple[Scenario, Run]:
     if run is None:
         raise Refused("not_found", _("없는 모의계산입니다."))
     return found, run
+
+
+def age_table_mark() -> str:
+    """Which table of residents by age counts now; '' while there is none."""
+    return AgeTable.objects.order_by("-loaded_at", "-pk").values_list("sha256", flat=True).first() or ""
+
+
+def age_table(mark: str) -> AgeTable:
+    return AgeTable.objects.filter(sha256=mark).latest("loaded_at")

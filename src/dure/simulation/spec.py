@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dure.benefits.reading import Library, library
 from dure.core.refused import Refused
+from dure.engines.rules.catalogue import MOST
 from dure.engines.rules.faults import Faults
 from dure.engines.rules.households import HouseholdFault, value_of
 from dure.engines.rules.parameters import Parameter
@@ -19,7 +21,7 @@ from dure.engines.rules.ruleset import RuleSet
 from dure.engines.rules.scenario import ParameterChange, changed, replaced
 from dure.engines.rules.scenario import Scenario as Change
 from dure.engines.rules.words import UNITS, percent, whole
-from dure.engines.rules.yamlfile import exact
+from dure.engines.rules.yamlfile import exact, plain, read
 from dure.engines.rules.yamlfile import whole as whole_number
 from dure.engines.scenario import Plan, digest
 from dure.simulation import populations
@@ -125,7 +127,7 @@ def _spots(parameter: Parameter, day: date) -> list[tuple[tuple[int | str, ...],
 def used(lib: Library, ids: Iterable[str], texts: Mapping[str, str | None]) -> list[tuple[Parameter, bool]]:
     """The figures that rules of these benefits name, and (True) those by which facts are worked out."""
     benefits = lib.rules.benefits
-    whole_text = "\n".join((texts.get(id) or benefits[id].text) for id in ids if id in benefits)
+    whole_text = "\n".join(texts.get(id) or (benefits[id].text if id in benefits else "") for id in ids)
     found = []
     for one in lib.rules.parameters.by_code.values():
         if one.ko in whole_text:
@@ -133,6 +135,23 @@ def used(lib: Library, ids: Iterable[str], texts: Mapping[str, str | None]) -> l
         elif one.ko in lib.rules.catalogue.text:
             found.append((one, True))
     return sorted(found, key=lambda pair: pair[1])
+
+
+@lru_cache(maxsize=256)
+def names_in(text: str) -> dict[str, str]:
+    """How a rule text calls its benefit, by language; nothing where that cannot be read."""
+    try:
+        found = plain(read(text)) if text else None
+    except Faults:
+        return {}
+    names = found.get("names") if isinstance(found, dict) else None
+    return {str(key): str(value) for key, value in names.items() if value} if isinstance(names, dict) else {}
+
+
+def added(scenario: Scenario) -> list[str]:
+    """Benefits that the scenario adds: texts of its own of which there is no live rule."""
+    live = library().rules.benefits
+    return [id for id, text in scenario.texts.items() if text and id not in live]
 
 
 def figures(scenario: Scenario, typed: Mapping[str, str] | None = None) -> list[Figure]:
@@ -211,6 +230,8 @@ def changes_typed(scenario: Scenario, typed: Mapping[str, str]) -> tuple[list[di
                 continue
             if value < 0:
                 wrong[cell.key] = _("0보다 작을 수 없습니다.")
+            elif value > MOST:
+                wrong[cell.key] = _("너무 큽니다.")
             elif text_of(value, figure.type) != cell.now:
                 changed.append({"code": figure.code, "dims": list(cell.dims), "value": text_of(value, figure.type)})
     return changed, wrong
@@ -223,6 +244,12 @@ def change_of(lib: Library, day: date, changes: Iterable[Mapping[str, Any]], tex
         type = parameter.type if parameter else "number"
         made.append(ParameterChange(one["code"], tuple(one["dims"]), day, value_from(one["value"], type)))
     return Change(tuple(made), dict(texts))
+
+
+def with_point(changes: Iterable[Mapping[str, Any]], curve: Mapping[str, Any], value: str) -> list[dict[str, Any]]:
+    """The changes with one value of the curve put in last."""
+    one = {"code": curve["code"], "dims": curve["dims"], "value": value}
+    return [*(dict(old) for old in changes if (old["code"], old["dims"]) != (one["code"], one["dims"])), one]
 
 
 def rules_under(

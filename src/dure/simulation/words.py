@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dure.benefits.reading import library
 from dure.simulation import populations, spec
+from dure.simulation.models import Scenario
 
 GROUPINGS: Mapping[str, Any] = {
     "region": gettext_lazy("지역"),
@@ -50,9 +51,15 @@ def key_name(grouping: str, key: str) -> str:
     return str(KEYS.get(key, key))
 
 
-def benefit_name(id: str) -> str:
+def benefit_name(id: str, texts: Mapping[str, str | None] | None = None) -> str:
+    """What a benefit is called; `texts` of the scenario, for one that it adds."""
     one = library().rules.benefits.get(id)
-    return id if one is None else one.names.get(spec.lang()) or one.names["ko"]
+    names = one.names if one is not None else spec.names_in((texts or {}).get(id) or "")
+    return names.get(spec.lang()) or names.get("ko") or id
+
+
+def benefit_names(scenario: Scenario) -> list[str]:
+    return [benefit_name(id, scenario.texts) for id in scenario.benefits]
 
 
 def fact_name(code: str) -> str:

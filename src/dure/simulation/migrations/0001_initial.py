@@ -21,6 +21,16 @@ class Migration(migrations.Migration):
 
     operations = together([
         migrations.CreateModel(
+            name='AgeTable',
+            fields=[
+                ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('names', models.CharField(max_length=300)),
+                ('sha256', models.CharField(max_length=64)),
+                ('years', models.JSONField()),
+                ('loaded_at', models.DateTimeField(default=dure.core.clock.now)),
+            ],
+        ),
+        migrations.CreateModel(
             name='OwnPopulation',
             fields=[
                 ('id', models.UUIDField(default=dure.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -88,6 +98,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='simulation.scenario')),
             ],
+        ),
+        migrations.AddIndex(
+            model_name='agetable',
+            index=models.Index(fields=['-loaded_at'], name='simulation_ages_by_time'),
         ),
         migrations.AddIndex(
             model_name='ownpopulation',

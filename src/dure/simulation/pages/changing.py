@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dure.benefits.reading import library
 from dure.core import clock
+from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
+from dure.engines.rules.faults import Fault
 from dure.simulation import actions, policy, queries, spec, words
 from dure.simulation.forms import ScenarioForm
-from dure.simulation.pages.common import attempt, crumbs, steps
+from dure.simulation.models import Scenario
+from dure.simulation.pages.common import crumbs, steps
+
+NEW = Path(__file__).resolve().parent.parent / "new_benefit.yaml"
+"""What the text of a new benefit begins with."""
 
 
 @require_safe
@@ -40,8 +48,8 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     initial = ScenarioForm.of(known) if known else initial
     form = ScenarioForm(request.POST if request.method == "POST" else None, viewer=viewer, initial=initial)
     if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        saved = attempt(form, lambda: actions.scenario_save(by=viewer, id=id, fields=fields))
+        fields, seen = form.cleaned_data, request.POST.get("seen", "")
+        saved = attempt(form, lambda: actions.scenario_save(by=viewer, id=id, fields=fields, seen=seen))
         if saved is not None:
             messages.success(request, _("적어 두었습니다. 펴낼 때까지 우리 기관에만 보입니다."))
             return redirect("simulation:figures", receipt=saved.receipt)
@@ -65,8 +73,9 @@ def figures(request: HttpRequest, receipt: str) -> HttpResponse:
     if request.method == "POST":
         typed = {name[2:]: str(value) for name, value in request.POST.items() if name.startswith("f:")}
         curve = {name: str(request.POST.get(f"curve_{name}", "")) for name in ("key", "low", "high", "points")}
+        viewer, seen = request.viewer, request.POST.get("seen", "")
         try:
-            actions.scenario_figures(by=request.viewer, id=scenario.pk, typed=typed, curve=curve)
+            actions.scenario_figures(by=viewer, id=scenario.pk, typed=typed, curve=curve, seen=seen)
             if "run" in request.POST:
                 actions.scenario_run(by=request.viewer, id=scenario.pk)
                 return redirect(scenario)
@@ -94,15 +103,22 @@ def figures(request: HttpRequest, receipt: str) -> HttpResponse:
         "wrongs": [(key.replace("/", "-"), names.get(key) or _("곡선"), text) for key, text in wrong.items()],
         "curve": curve,
         "spots": list(names.items()),
-        "rules": [
-            (id, words.benefit_name(id), "gone" if scenario.texts.get(id, "") is None else id in scenario.texts)
-            for id in scenario.benefits
-        ],
+        "rules": [(id, words.benefit_name(id, scenario.texts), _state(scenario, id)) for id in scenario.benefits],
+        "may_add": len(scenario.benefits) < spec.MOST_BENEFITS,
         "tabs": steps(scenario, "figures", request.viewer),
         "crumbs": crumbs(scenario, _("수치와 규칙")),
         "most": spec.MOST_POINTS,
     }
     return render(request, "simulation/figures.html", context, status=422 if wrong else 200)
+
+
+def _state(scenario: Scenario, id: str) -> str:
+    """Of a benefit's rule in a scenario: live (''), changed, gone or added."""
+    if id not in scenario.texts:
+        return ""
+    if scenario.texts[id] is None:
+        return "gone"
+    return "changed" if id in library().rules.benefits else "added"
 
 
 def curve_kept(scenario: Any) -> dict[str, str]:
@@ -118,41 +134,74 @@ def curve_kept(scenario: Any) -> dict[str, str]:
 def rule(request: HttpRequest, receipt: str, benefit: str) -> HttpResponse:
     scenario = queries.draft(request.viewer, receipt)
     live = library().rules.benefits.get(benefit)
-    if live is None or benefit not in scenario.benefits:
+    kept = scenario.texts.get(benefit, live.text if live else None)
+    if benefit not in scenario.benefits or (kept is None and live is None):
         raise Refused("not_found", _("이 모의계산에 없는 혜택입니다."))
-    kept = scenario.texts.get(benefit, live.text)
-    text, faults, refused_words = kept or live.text, (), ""
+    what = request.POST.get("do", "save")
+
+    def act(text: str) -> str:
+        new_text = None if what == "remove" else text
+        actions.scenario_rule(
+            by=request.viewer,
+            id=scenario.pk,
+            benefit=benefit,
+            text=new_text,
+            keep=what != "restore",
+            seen=request.POST.get("seen", ""),
+        )
+        if live is None and what != "save":
+            return _("더한 혜택을 뺐습니다.")
+        said = {"remove": _("이 혜택을 없앤 것으로 계산합니다."), "restore": _("지금 규칙으로 되돌렸습니다.")}
+        return said.get(what) or _("바꾼 규칙을 적어 두었습니다.")
+
+    name = words.benefit_name(benefit, scenario.texts)
+    more = {
+        "name": name,
+        "keep": benefit,
+        "gone": kept is None,
+        "state": _state(scenario, benefit),
+        "heading": _("규칙 바꾸기: %s") % name,
+        "crumbs": crumbs(scenario, name),
+    }
+    return _typed(request, scenario, kept or (live.text if live else ""), act, more)
+
+
+@require_http_methods(["GET", "POST"])
+def rule_add(request: HttpRequest, receipt: str) -> HttpResponse:
+    """A benefit that does not exist yet."""
+    scenario = queries.draft(request.viewer, receipt)
+
+    def act(text: str) -> str:
+        actions.scenario_rule_add(by=request.viewer, id=scenario.pk, text=text)
+        return _("새 혜택을 더했습니다.")
+
+    heading = _("새 혜택 더하기")
+    more = {"keep": "new", "state": "new", "heading": heading, "crumbs": crumbs(scenario, heading)}
+    return _typed(request, scenario, NEW.read_text(encoding="utf-8"), act, more)
+
+
+def _typed(
+    request: HttpRequest, scenario: Scenario, text: str, act: Callable[[str], str], more: dict[str, Any]
+) -> HttpResponse:
+    """The form of a rule text; `act` keeps what was typed and says what was done."""
+    faults: tuple[Fault, ...] = ()
+    refused_words = ""
     if request.method == "POST":
-        what = request.POST.get("do", "save")
         text = str(request.POST.get("text", ""))
         try:
-            actions.scenario_rule(
-                by=request.viewer,
-                id=scenario.pk,
-                benefit=benefit,
-                text=None if what == "remove" else text,
-                keep=what != "restore",
-            )
-            said = {"remove": _("이 혜택을 없앤 것으로 계산합니다."), "restore": _("지금 규칙으로 되돌렸습니다.")}
-            messages.success(request, said.get(what) or _("바꾼 규칙을 적어 두었습니다."))
-            return redirect("simulation:figures", receipt=receipt)
+            messages.success(request, act(text))
+            return redirect("simulation:figures", receipt=scenario.receipt)
         except actions.WrongRule as wrong:
-            faults = wrong.faults  # type: ignore[assignment]
+            faults = wrong.faults
         except Refused as refused:
             if refused.field is None:
                 raise
             refused_words = str(refused.message)
-    name = words.benefit_name(benefit)
-    context = {
+    context = more | {
         "scenario": scenario,
-        "benefit": benefit,
-        "name": name,
         "text": text,
-        "gone": kept is None,
-        "replaced": benefit in scenario.texts,
         "faults": faults,
         "refused": refused_words,
         "tabs": steps(scenario, "", request.viewer),
-        "crumbs": crumbs(scenario, name),
     }
     return render(request, "simulation/rule.html", context, status=422 if faults or refused_words else 200)

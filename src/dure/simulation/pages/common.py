@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dure.core.refused import Refused
 from dure.simulation import policy
 from dure.simulation.models import Scenario
-
-
-def attempt(form: forms.Form, act: Callable[[], Any]) -> Any:
-    """Run an action; a refusal becomes an error of the form, on the field it names. None when refused."""
-    try:
-        return act()
-    except Refused as refused:
-        if refused.code in ("not_found", "not_signed_in", "not_allowed"):
-            raise
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-        return None
 
 
 def crumbs(scenario: Scenario | None = None, here: str = "") -> list[tuple[str, str]]:

@@ -49,20 +49,21 @@ def result_file(request: HttpRequest, receipt: str, kind: str) -> HttpResponseBa
 def rows(run: Run) -> Iterator[list[str]]:
     """One figure a row: whole numbers as they are in the JSON."""
     assert run.result is not None
+    names = {id: words.benefit_name(id, run.inputs["texts"]) for id in run.inputs["benefits"]}
     for one in run.result["runs"]:
         seed = str(one.get("seed", ""))
-        yield from _figures([seed, _("모두"), ""], one["total"])
+        yield from _figures([seed, _("모두"), ""], one["total"], names)
         for grouping, found in one["groups"].items():
             for group in found:
                 yield from _figures(
-                    [seed, str(words.GROUPINGS[grouping]), words.key_name(grouping, group["key"])], group
+                    [seed, str(words.GROUPINGS[grouping]), words.key_name(grouping, group["key"])], group, names
                 )
 
 
-def _figures(front: list[str], of: dict[str, Any]) -> Iterator[list[str]]:
+def _figures(front: list[str], of: dict[str, Any], names: dict[str, str]) -> Iterator[list[str]]:
     for name in (*FIGURES, "cost_before", "cost_after"):
         yield [*front, "", "", name, str(of[name])]
     for id, sides in of["benefits"].items():
         for side, values in sides.items():
             for name in OF_BENEFIT:
-                yield [*front, words.benefit_name(id), side, name, str(values[name])]
+                yield [*front, names.get(id, id), side, name, str(values[name])]

@@ -27,7 +27,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     if viewer.body_id:
         states.append(("mine", _("우리 기관의 것")))
     context = {
-        "rows": [(row, [words.benefit_name(id) for id in row.benefits]) for row in rows],
+        "rows": [(row, words.benefit_names(row)) for row in rows],
         "page": page,
         "more": more,
         "q": q,
@@ -48,7 +48,7 @@ def lines(pairs: list[tuple[Scenario, Run]]) -> list[tuple[str, list[str]]]:
 
     totals = [run.figures["total"] for _scenario, run in pairs]
     add(_("어느 날"), [scenario.day.isoformat() for scenario, _run in pairs])
-    add(_("혜택"), [", ".join(words.benefit_name(id) for id in scenario.benefits) for scenario, _run in pairs])
+    add(_("혜택"), [", ".join(words.benefit_names(scenario)) for scenario, _run in pairs])
     add(_("한 해 비용"), [words.money(one["cost_after"]) for one in totals])
     add(_("지금 규칙과의 차이"), [words.signed(one["cost_after"] - one["cost_before"]) for one in totals])
     add(_("차이의 범위"), [" ~ ".join(span(run)) for _scenario, run in pairs])

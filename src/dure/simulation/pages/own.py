@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.simulation import actions, policy, queries
 from dure.simulation.forms import PopulationForm
-from dure.simulation.pages.common import attempt, crumbs
+from dure.simulation.pages.common import crumbs
 
 
 @require_safe
@@ -32,7 +33,7 @@ def populations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, id: UUID) -> HttpResponse:
     policy.must_write_for(request.viewer, request.viewer.body_id)
-    form = PopulationForm(request.POST or None, request.FILES or None)
+    form = PopulationForm(request.POST, request.FILES) if request.method == "POST" else PopulationForm()
     faults: Any = ()
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

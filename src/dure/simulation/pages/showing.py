@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ def show(request: HttpRequest, receipt: str) -> HttpResponse:
         "owns": policy.may_own(request.viewer, scenario),
         "may_copy": request.viewer.may_act_for(request.viewer.body_id),
         "may_again": scenario.published and scenario.own_id is None,
-        "benefit_names": [words.benefit_name(id) for id in scenario.benefits],
+        "benefit_names": words.benefit_names(scenario),
         "tabs": steps(scenario, "show", request.viewer),
         "crumbs": crumbs(scenario),
         "urn": scenario.urn,
@@ -92,6 +93,7 @@ def figures(run: Run, by: str) -> dict[str, Any]:
     total = shown["total"]
     change = [one["total"]["cost_after"] - one["total"]["cost_before"] for one in runs]
     low, _middle, high = ranges(change)
+    texts = run.inputs["texts"]
     benefits = []
     for id, sides in total["benefits"].items():
         before, after = sides["before"], sides["after"]
@@ -99,7 +101,7 @@ def figures(run: Run, by: str) -> dict[str, Any]:
         benefits.append(
             {
                 "id": id,
-                "name": words.benefit_name(id),
+                "name": words.benefit_name(id, texts),
                 "before": before,
                 "after": after,
                 "cost_before": words.money(before["cost"]),
@@ -109,7 +111,7 @@ def figures(run: Run, by: str) -> dict[str, Any]:
                 "high": words.money(spread[2]),
             }
         )
-    rows = groups(runs, run.result["shown"], by)
+    rows = groups(run.result, by, texts)
     return {
         "run": run,
         "total": total,
@@ -137,24 +139,47 @@ def figures(run: Run, by: str) -> dict[str, Any]:
     } | curve(run)
 
 
-def groups(runs: list[dict[str, Any]], shown: int, by: str) -> list[dict[str, Any]]:
-    """Groups of the run in the middle, each with the range of its change of cost over all seeds."""
-    changes: dict[str, list[int]] = {}
-    for run in runs:
+def groups(result: dict[str, Any], by: str, texts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Groups of the run in the middle, each with the ranges over all seeds of its change of cost, its winners and its
+    losers, and how many receive each benefit before and after."""
+    over: dict[str, list[dict[str, Any]]] = {}
+    for run in result["runs"]:
         for one in run["groups"][by]:
-            changes.setdefault(one["key"], []).append(one["cost_after"] - one["cost_before"])
-    return [
-        {
-            **one,
-            "name": words.key_name(by, one["key"]),
-            "change": words.signed(one["cost_after"] - one["cost_before"]),
-            "low": words.signed(min(changes[one["key"]])),
-            "high": words.signed(max(changes[one["key"]])),
-            "gained": words.money(one["gained"]),
-            "lost": words.money(one["lost"]),
-        }
-        for one in runs[shown]["groups"][by]
-    ]
+            over.setdefault(one["key"], []).append(one)
+    found = []
+    for one in result["runs"][result["shown"]]["groups"][by]:
+        seen = over[one["key"]]
+        low, _middle, high = ranges(each["cost_after"] - each["cost_before"] for each in seen)
+        found.append(
+            {
+                **one,
+                "name": words.key_name(by, one["key"]),
+                "change": words.signed(one["cost_after"] - one["cost_before"]),
+                "low": words.signed(low),
+                "high": words.signed(high),
+                "winner_range": spread(each["winners"] for each in seen),
+                "loser_range": spread(each["losers"] for each in seen),
+                "gained": words.money(one["gained"]),
+                "lost": words.money(one["lost"]),
+                "received": [
+                    {
+                        "name": words.benefit_name(id, texts),
+                        "before": sides["before"]["recipients"],
+                        "after": sides["after"]["recipients"],
+                        "range": spread(each["benefits"][id]["after"]["recipients"] for each in seen),
+                        "cost": words.money(sides["after"]["cost"]),
+                    }
+                    for id, sides in one["benefits"].items()
+                ],
+            }
+        )
+    return found
+
+
+def spread(values: Iterable[int]) -> tuple[int, int] | None:
+    """Smallest and largest over the seeds; None where they are the same."""
+    low, _middle, high = ranges(values)
+    return (low, high) if low != high else None
 
 
 def curve(run: Run) -> dict[str, Any]:
@@ -189,7 +214,8 @@ def rests_on(scenario: Scenario, run: Run) -> dict[str, Any]:
     notes = run.notes
     diff: list[dict[str, str]] = []
     for where, sign, text in notes.get("diff", []):
-        name = words.benefit_name(where) if where in run.inputs["benefits"] else words.parameter_name(where)
+        ours = where in run.inputs["benefits"]
+        name = words.benefit_name(where, run.inputs["texts"]) if ours else words.parameter_name(where)
         diff.append(
             {"where": name if not diff or diff[-1]["raw"] != where else "", "raw": where, "sign": sign, "text": text}
         )
