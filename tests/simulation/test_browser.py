@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from tests.collaboration.world import client_of
+from tests.simulation.residents import load
 from tests.simulation.world import World, make_world, work
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -78,9 +79,21 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
             box.check()
         wide.get_by_role("button", name="나란히 보기").click()
         look("compare", wide)
+        wide.goto("/simulation/forecast/")
+        look("forecast-absent", wide)
+    load()
+    for width in (1280, 360):
+        wide = browse(width=width)
         wide.goto("/simulation/forecast/?benefit=child-allowance")
         look("forecast", wide)
     page.goto("/simulation/populations/")
     look("populations")
     page.get_by_role("link", name="인구 자료 올리기").click()
     look("population-add")
+    page.goto(f"/simulation/{world.draft().receipt}/add-rule/")
+    look("add-rule")
+    begun = page.get_by_label("규칙 글(YAML)").input_value()
+    page.get_by_label("규칙 글(YAML)").fill(begun.replace("나이", "나아"))
+    page.get_by_role("button", name="살펴보고 적어 두기").click()
+    page.get_by_text("9줄").wait_for()
+    look("rule-wrong")

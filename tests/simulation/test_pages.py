@@ -99,6 +99,9 @@ def test_compare(world: World) -> None:
     asked = "&".join(f"s={row.receipt}" for row in (one, two, draft))
     page = text(anybody.get(f"/simulation/compare/?{asked}"))
     assert page.count('<th scope="col"><a href="/simulation/') == 2
+    assert "느는 가구" in page
+    assert "1분위" in page
+    assert "서울특별시" in text(anybody.get(f"/simulation/compare/?{asked}&by=region"))
     assert "둘 이상" in text(anybody.get(f"/simulation/compare/?s={one.receipt}"))
     assert text(client_of(world.writer).get(f"/simulation/compare/?{asked}")).count('<th scope="col"><a href') == 3
 
@@ -154,7 +157,7 @@ def test_in_english(world: World, address: str) -> None:
 
 def test_a_new_benefit_by_its_form(world: World) -> None:
     scenario = world.draft(benefits=["child-allowance"], seeds=2)
-    client = client_of(world.writer)
+    client: Any = client_of(world.writer)
     figures, add = (f"/simulation/{scenario.receipt}/{part}/" for part in ("figures", "add-rule"))
     assert add in text(client.get(figures))
     begun = html.unescape(

@@ -62,6 +62,13 @@ def benefit_names(scenario: Scenario) -> list[str]:
     return [benefit_name(id, scenario.texts) for id in scenario.benefits]
 
 
+def population_name(scenario: Scenario) -> str:
+    """Whose households a scenario is computed on; an own population has no name for others."""
+    if scenario.own_id is not None:
+        return _("기관이 올린 인구 자료")
+    return populations.region_names().get(scenario.area) or _("전국")
+
+
 def fact_name(code: str) -> str:
     one = library().rules.catalogue.facts.get(code)
     return code if one is None else one.names.get(spec.lang()) or one.ko

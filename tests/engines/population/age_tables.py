@@ -29,7 +29,9 @@ def wide(rows: Rows) -> bytes:
     labels = ["총인구수", "연령구간인구수", *(f"{age}세" for age in AGES[:-1]), "100세 이상"]
     lines = [",".join(f'"{one}"' for one in ["행정구역", *_heads(years, labels)])]
     codes = list(dict.fromkeys(code for _year, code in rows))
-    nation = {year: sum(ages for (at, _code), (_name, ages) in rows.items() if at == year) for year in years}
+    nation = {
+        year: np.sum([ages for (at, _code), (_name, ages) in rows.items() if at == year], axis=0) for year in years
+    }
     lines.append(_line("전국  (1000000000)", [nation[year] for year in years]))
     for code in codes:
         name = next(name for (_year, at), (name, _ages) in rows.items() if at == code)

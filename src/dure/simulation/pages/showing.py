@@ -42,7 +42,7 @@ def show(request: HttpRequest, receipt: str) -> HttpResponse:
         "urn": scenario.urn,
         "again": [(run, outcome(found.published, run)) for run in found.again],
         "lines": timeline(scenario.urn, request.viewer, limit=10),
-        "area": dict(words.populations.provinces()).get(scenario.area, ""),
+        "whose": words.population_name(scenario),
     }
     if found.run is not None:
         context |= figures(found.run, by) | rests_on(scenario, found.run)
@@ -97,7 +97,7 @@ def figures(run: Run, by: str) -> dict[str, Any]:
     benefits = []
     for id, sides in total["benefits"].items():
         before, after = sides["before"], sides["after"]
-        spread = ranges(one["total"]["benefits"][id]["after"]["cost"] for one in runs)
+        costs = ranges(one["total"]["benefits"][id]["after"]["cost"] for one in runs)
         benefits.append(
             {
                 "id": id,
@@ -107,8 +107,8 @@ def figures(run: Run, by: str) -> dict[str, Any]:
                 "cost_before": words.money(before["cost"]),
                 "cost_after": words.money(after["cost"]),
                 "change": words.signed(after["cost"] - before["cost"]),
-                "low": words.money(spread[0]),
-                "high": words.money(spread[2]),
+                "low": words.money(costs[0]),
+                "high": words.money(costs[2]),
             }
         )
     rows = groups(run.result, by, texts)
@@ -124,8 +124,8 @@ def figures(run: Run, by: str) -> dict[str, Any]:
         "average_loss": words.money(total["lost"] // total["losers"] // 12) if total["losers"] else "",
         "seeds": len(runs),
         "sample_rows": shown["rows"],
-        "winner_ranges": ranges(one["total"]["winners"] for one in runs),
-        "loser_ranges": ranges(one["total"]["losers"] for one in runs),
+        "winner_range": spread(one["total"]["winners"] for one in runs),
+        "loser_range": spread(one["total"]["losers"] for one in runs),
         "benefits": benefits,
         "groups": rows,
         "by": by,
