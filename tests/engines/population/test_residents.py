@@ -35,14 +35,14 @@ def rows(seed: int = 1, *, provinces: bool = True) -> Rows:
         places = {
             "2711000000": ("대구광역시 중구", ages(seed + step + 20)),
             gunwi: (f"{'경상북도' if year == 2022 else '대구광역시'} 군위군", ages(seed + step + 30)),
-            "4711000000": ("경상북도 포항시", sum(one for _name, one in districts.values())),
+            "4711000000": ("경상북도 포항시", np.sum([one for _name, one in districts.values()], axis=0)),
             f"{gangwon}11000000": ("강원도 춘천시", ages(seed + step + 40)),
         }
         offices = {f"{gangwon}10500000": ("동해출장소", np.zeros((2, 21), np.int64))}
         if provinces:
             for head, name in (("27", "대구광역시"), ("47", "경상북도"), (gangwon, "강원도")):
                 own = [one for code, (_name, one) in places.items() if code.startswith(head)]
-                found[year, f"{head}00000000"] = (name, sum(own))
+                found[year, f"{head}00000000"] = (name, np.sum(own, axis=0))
         found |= {(year, code): one for code, one in {**places, **districts, **offices}.items()}
     return found
 
@@ -52,8 +52,8 @@ def read(*files: bytes, provinces: dict[str, str] | None = None, year: int = 202
     return read_provinces(named, provinces=provinces or PROVINCES, year=year)
 
 
-def said(*files: bytes, **how: int) -> str:
-    found = read(*files, **how)
+def said(*files: bytes, year: int = 2024) -> str:
+    found = read(*files, year=year)
     assert not found.ok
     return "\n".join(str(fault) for fault in found.faults)
 
