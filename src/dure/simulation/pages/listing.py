@@ -21,7 +21,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "published")
     if state != "mine" or viewer.body_id is None:
         state = "published"
-    page, q = number(request, "page"), request.GET.get("q", "")[:200].strip()
+    page, q = number(request, "page"), request.GET.get("q", "").replace("\x00", "")[:200].strip()
     rows, more = queries.scenario_list(viewer, state=state, q=q, page=page)
     states = [("published", _("펴낸 것"))]
     if viewer.body_id:
@@ -99,7 +99,7 @@ def side_by_side(pairs: list[tuple[Scenario, Run]], by: str) -> list[tuple[str, 
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.getlist("s")
+    asked = [one for one in request.GET.getlist("s") if "\x00" not in one]
     pairs = queries.compared(request.viewer, asked)
     by = request.GET.get("by", "")
     by = by if by in GROUPINGS else GROUPINGS[-1]

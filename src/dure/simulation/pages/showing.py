@@ -107,6 +107,7 @@ def figures(run: Run, by: str) -> dict[str, Any]:
                 "cost_before": words.money(before["cost"]),
                 "cost_after": words.money(after["cost"]),
                 "change": words.signed(after["cost"] - before["cost"]),
+                "range": spread(one["total"]["benefits"][id]["after"]["recipients"] for one in runs),
                 "low": words.money(costs[0]),
                 "high": words.money(costs[2]),
             }
@@ -120,8 +121,8 @@ def figures(run: Run, by: str) -> dict[str, Any]:
         "high": words.signed(high),
         "gained": words.money(total["gained"]),
         "lost": words.money(total["lost"]),
-        "average_gain": words.money(total["gained"] // total["winners"] // 12) if total["winners"] else "",
-        "average_loss": words.money(total["lost"] // total["losers"] // 12) if total["losers"] else "",
+        "average_gain": average(total["gained"], total["winners"]),
+        "average_loss": average(total["lost"], total["losers"]),
         "seeds": len(runs),
         "sample_rows": shown["rows"],
         "winner_range": spread(one["total"]["winners"] for one in runs),
@@ -161,6 +162,8 @@ def groups(result: dict[str, Any], by: str, texts: dict[str, Any]) -> list[dict[
                 "loser_range": spread(each["losers"] for each in seen),
                 "gained": words.money(one["gained"]),
                 "lost": words.money(one["lost"]),
+                "average_gain": average(one["gained"], one["winners"]),
+                "average_loss": average(one["lost"], one["losers"]),
                 "received": [
                     {
                         "name": words.benefit_name(id, texts),
@@ -174,6 +177,11 @@ def groups(result: dict[str, Any], by: str, texts: dict[str, Any]) -> list[dict[
             }
         )
     return found
+
+
+def average(won: int, households: int) -> str:
+    """Won a month for each household, of won a year of all of them; '' where there is none."""
+    return words.money(won // households // 12) if households else ""
 
 
 def spread(values: Iterable[int]) -> tuple[int, int] | None:
