@@ -41,6 +41,32 @@ MARGINS: Mapping[str, Any] = {
     "check": gettext_lazy("견주기만 함"),
 }
 
+MARGIN_NAMES: Mapping[str, Any] = {
+    "residents_by_region": gettext_lazy("지역별 거주자"),
+    "residents_by_age": gettext_lazy("성·나이별 거주자"),
+    "residents_by_region_and_age": gettext_lazy("지역·성·나이별 거주자"),
+    "household_size": gettext_lazy("가구원 수"),
+    "household_type": gettext_lazy("가구 유형"),
+    "one_person_age": gettext_lazy("1인 가구의 나이"),
+    "one_person_age_by_sex": gettext_lazy("1인 가구의 성·나이"),
+    "one_person_by_province": gettext_lazy("시·도별 1인 가구"),
+    "single_parent_under_40": gettext_lazy("40세 미만 한부모"),
+    "single_parent_from_40": gettext_lazy("40세 이상 한부모"),
+    "tenure_by_zone": gettext_lazy("권역별 점유 형태"),
+    "rent_kind": gettext_lazy("전세와 월세"),
+    "income_bands": gettext_lazy("소득 구간"),
+    "income_band_by_age": gettext_lazy("나이별 소득 구간"),
+    "income_means": gettext_lazy("소득과 그 출처의 평균"),
+    "income_mean_by_province": gettext_lazy("시·도별 평균 소득"),
+    "net_asset_bands": gettext_lazy("순자산 구간"),
+    "asset_means": gettext_lazy("자산과 부채의 평균"),
+    "disability": gettext_lazy("등록장애인"),
+    "households_total": gettext_lazy("가구 수"),
+    "mean_household_size": gettext_lazy("평균 가구원 수"),
+    "income_quintile_means": gettext_lazy("소득 5분위의 평균"),
+    "asset_share_of_quintile": gettext_lazy("소득 5분위의 자산과 부채의 몫"),
+}
+
 
 def key_name(grouping: str, key: str) -> str:
     """What a group is called."""

@@ -243,6 +243,7 @@ def rests_on(scenario: Scenario, run: Run) -> dict[str, Any]:
         "fit_lines": [
             {
                 **one,
+                "name": words.MARGIN_NAMES.get(one["margin"], one["margin"]),
                 "role": words.MARGINS.get(one["role"], one["role"]),
                 "largest": f"{one['largest'] / 100:.2f}%",
                 "share": f"{one['share'] / 100:.2f}%",
