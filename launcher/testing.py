@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 from launcher import packages, system
 from launcher.ground import ROOT
 from launcher.postgres import NoServer, private_server
-from launcher.say import say
+from launcher.say import Stop, say
 
 NOTHING_COLLECTED = 5
 PROCESSES = 2
@@ -29,6 +30,7 @@ def run(arguments: list[str]) -> int:
     packages.translations(python)
     if not fast:
         system.provide_for_testing()
+        _provide_spark()
 
     summaries = [_pytest(python, "SQLite", "", fast, arguments)]
     if not fast:
@@ -42,6 +44,16 @@ def run(arguments: list[str]) -> int:
     for name, code, last in summaries:
         print(f"{'✓' if code == 0 else '✗'} {name}: {last}", flush=True)
     return next((code for _, code, _ in summaries if code), 0)
+
+
+def _provide_spark() -> None:
+    if not shutil.which("java"):
+        say("  건너뜀: Spark 시험 (java 없음)", "skipped: the test on Spark (java is not here)")
+        return
+    try:
+        packages.python("spark")
+    except Stop:
+        say("  건너뜀: Spark 시험 (설치하지 못함)", "skipped: the test on Spark (it could not be installed)")
 
 
 def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str]) -> tuple[str, int, str]:

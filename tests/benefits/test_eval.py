@@ -80,7 +80,7 @@ def test_members_have_an_answer_each(tmp_path: Path) -> None:
         "facts": {"receives_livelihood": True, "residence": "11"},
         "members": [{"age": 34}, {"birth_date": "2021-03-02"}],
     }
-    found = asked(tmp_path, home)["answers"]
+    found = asked(tmp_path, home, on="2026-09-01")["answers"]
     cards = [answer for answer in found if answer["benefit"] == "culture-voucher"]
     assert [(answer["member"], answer["state"]) for answer in cards] == [(0, "yes"), (1, "no")]
     assert {answer["benefit"] for answer in found} == set(library().rules.benefits)
@@ -195,7 +195,7 @@ def test_other_mistakes_of_the_command(tmp_path: Path) -> None:
 
 
 def test_the_list_of_a_day() -> None:
-    lines = run("list", "--date", "2026-06-01", "--lang", "ja").splitlines()
+    lines = run("list", "--date", "2026-09-01", "--lang", "ja").splitlines()
     assert len(lines) == len(library().rules.benefits)
     assert any(line.startswith("livelihood-benefit\t生計給付\t보건복지부\thousehold") for line in lines)
 
