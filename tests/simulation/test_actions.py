@@ -70,11 +70,11 @@ def test_a_broken_run_goes_on_from_its_checkpoint(world: World, monkeypatch: pyt
     whole = computing.compute
     calls = []
 
-    def breaks(plan: Any, parts: Any, *, seed: int) -> Any:
+    def breaks(plan: Any, parts: Any, *, seed: int, least: int) -> Any:
         calls.append(seed)
         if len(calls) == 2:
             raise RuntimeError("power")
-        return whole(plan, parts, seed=seed)
+        return whole(plan, parts, seed=seed, least=least)
 
     monkeypatch.setattr(computing, "compute", breaks)
     with pytest.raises(RuntimeError):
@@ -251,6 +251,10 @@ def test_ones_own_population(world: World, tmp_path: Path) -> None:
     assert world.run(scenario).figures["rows"] == 300
     with pytest.raises(Refused, match="공개되지"):
         actions.scenario_recompute(by=NOBODY, id=scenario.pk)
+    OwnPopulation.objects.filter(pk=own.pk).update(rows=99)
+    few = world.computed(own=own.pk)
+    with pytest.raises(Refused, match="100가구보다 적은"):
+        actions.scenario_publish(by=world.writer, id=few.pk)
     with pytest.raises(Refused, match="쓰는 모의계산"):
         actions.population_delete(by=world.writer, id=own.pk)
     assert actions.scenario_copy(by=world.other, id=scenario.pk, copy_id=uuid7()).own is None

@@ -320,6 +320,7 @@ def scenario_publish(*, by: Viewer, id: UUID) -> Scenario:
     with transaction.atomic():
         found = _draft(by, id)
         run = Run.objects.filter(scenario=found, again=False, done_at__isnull=False).order_by("-done_at").first()
+        policy.must_not_tell_of_few(found, populations.LEAST_PUBLISHED)
         policy.must_be_ready(found, run, spec.inputs_hash(spec.inputs_of(found)))
         assert run is not None
         run.published = True

@@ -87,7 +87,7 @@ def _compute(inputs: dict[str, Any], context: Context) -> tuple[dict[str, Any], 
         steps = len(of) + len(values) + 1
         for seed, source in of[len(done) :]:
             context.progress(len(done), steps, _("계산하는 중"))
-            done.append(compute(plan, source(), seed=seed))
+            done.append(compute(plan, source(), seed=seed, least=populations.LEAST_GROUP if seed is None else 0))
             context.save()
         for value in values[len(points) :]:
             context.progress(len(done) + len(points), steps, _("수치를 바꾸어 가며 계산하는 중"))

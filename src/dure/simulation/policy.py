@@ -47,6 +47,13 @@ def must_be_ready(scenario: Scenario, run: Run | None, inputs_hash: str) -> None
         raise Refused("conflict", _("계산한 뒤에 고친 것이 있습니다. 다시 계산하고 펴내 주세요."))
 
 
+def must_not_tell_of_few(scenario: Scenario, least: int) -> None:
+    """What is computed on a handful of real households would tell of them."""
+    if scenario.own is not None and scenario.own.rows < least:
+        words = _("%s가구보다 적은 자료로 계산한 것은 펴낼 수 없습니다. 누구의 것인지 알아볼 수 있기 때문입니다.")
+        raise Refused("conflict", words % least)
+
+
 def must_be_open_to_all(scenario: Scenario) -> None:
     if not scenario.published:
         raise Refused("conflict", _("펴낸 모의계산만 다시 계산해 견줄 수 있습니다."))

@@ -28,6 +28,9 @@ from dure.engines.scenario import Part, own_parts, parts_of
 
 LEAST, MOST = 300, 200_000
 """Households of a sample."""
+LEAST_GROUP, LEAST_PUBLISHED = 5, 100
+"""Of a body's own population, where a row may be a real household: rows that a group shows, and that a published result
+rests on."""
 
 
 def _files() -> tuple[Path, Path]:

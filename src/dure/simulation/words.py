@@ -34,6 +34,7 @@ KEYS: Mapping[str, Any] = {
     "grandparent": gettext_lazy("조손"),
     "other": gettext_lazy("그 밖"),
     "unknown": gettext_lazy("알 수 없음"),
+    "few": gettext_lazy("표본이 적은 묶음"),
 }
 MARGINS: Mapping[str, Any] = {
     "met": gettext_lazy("맞춤"),

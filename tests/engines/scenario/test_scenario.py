@@ -172,3 +172,21 @@ def test_ones_own_tables_are_grouped_as_far_as_they_go(lab: Lab) -> None:
     assert len(found["groups"]["region"]) == 2
     assert NAMES == GROUPINGS
     assert list(own_parts(list, facts)) == []
+
+
+@settings(max_examples=4)
+@given(least=st.integers(2, 40))
+def test_small_groups_are_shown_as_one(lab: Lab, least: int) -> None:
+    """Nothing of fewer rows is shown, nor left over between the groups and the total."""
+    (part,) = lab.parts(households=60)
+    alike = replace(part, weight=np.ones(60, np.int64))
+    whole, found = run(lab.plan(), [alike]), run(lab.plan(), [alike.slice(0, 25), alike.slice(25, 35)], least=least)
+    assert found["total"] == whole["total"]
+    for grouping in GROUPINGS:
+        rows = [one["households"] for one in found["groups"][grouping]]
+        assert sum(rows) == 60
+        assert min(rows) >= min(least, 60)
+        large = [one for one in whole["groups"][grouping] if one["households"] >= least]
+        shown = [one for one in found["groups"][grouping] if one["key"] != "few"]
+        assert all(one in large for one in shown)
+        assert len(large) - len(shown) <= 1

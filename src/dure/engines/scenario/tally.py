@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,15 +21,20 @@ OF_BENEFIT = ("recipients", "unknown", "open", "cost")
 """Of a benefit and a side (`before`, `after`): households or persons who receive it, of whom it is not known, who
 receive it without its being known how much, and won a year of all others."""
 SIDES = ("before", "after")
+FEW = "few"
 SAFE = 2**61
 
 
-def run(plan: Plan, parts: Iterable[Part], *, seed: int | None = None) -> dict[str, Any]:
-    """Figures in all and by each of GROUPINGS, as JSON of whole numbers. The same however the households are parted."""
+def run(plan: Plan, parts: Iterable[Part], *, seed: int | None = None, least: int = 0) -> dict[str, Any]:
+    """Figures in all and by each of GROUPINGS, as JSON of whole numbers. The same however the households are parted.
+
+    `least`: groups of fewer rows are put together as FEW. For populations of real households, so that nobody can be
+    told from a group."""
     ids = list(plan.units)
     names = [*FIGURES, *(f"{id}/{side}/{what}" for id in ids for side in SIDES for what in OF_BENEFIT)]
     total = [0] * len(names)
     groups: dict[str, dict[str, list[int]]] = {name: {} for name in GROUPINGS}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in GROUPINGS}
     rows = 0
     for part in parts:
         rows += part.households.num_rows
@@ -39,6 +45,8 @@ def run(plan: Plan, parts: Iterable[Part], *, seed: int | None = None) -> dict[s
             total[at] += value
         for grouping in GROUPINGS:
             places, words = part.groups[grouping]
+            for place, count in enumerate(np.bincount(places, minlength=len(words)).tolist()):
+                counts[grouping][words[place]] += count
             for place, sums in enumerate(_sums(lines, places, len(words))):
                 if any(sums):
                     mine = groups[grouping].setdefault(words[place], [0] * len(names))
@@ -47,9 +55,21 @@ def run(plan: Plan, parts: Iterable[Part], *, seed: int | None = None) -> dict[s
     found: dict[str, Any] = {"rows": rows, "total": _shaped(total, ids)}
     found["groups"] = {
         grouping: [{"key": key, **_shaped(sums, ids)} for key, sums in sorted(of.items(), key=_order)]
-        for grouping, of in groups.items()
+        for grouping, of in ((name, _together(of, counts[name], least)) for name, of in groups.items())
     }
     return found if seed is None else {"seed": seed, **found}
+
+
+def _together(of: dict[str, list[int]], rows: Counter[str], least: int) -> dict[str, list[int]]:
+    """Small groups as one. Where even together they are fewer than `least`, the smallest of the others joins them: what
+    is taken from the total would tell them otherwise."""
+    small = [key for key in of if rows[key] < least]
+    others = sorted((key for key in of if key not in small), key=lambda key: (rows[key], key))
+    if not small:
+        return of
+    if sum(rows[key] for key in small) < least and others:
+        small.append(others.pop(0))
+    return {**{key: of[key] for key in others}, FEW: [sum(values) for values in zip(*map(of.get, small), strict=True)]}
 
 
 def _order(item: tuple[str, Any]) -> tuple[int, str]:

@@ -15,7 +15,7 @@ from dure.core import limits
 from dure.core.events import timeline
 from dure.core.ids import uuid7
 from dure.engines.scenario import GROUPINGS, ranges
-from dure.simulation import actions, charts, policy, queries, spec, words
+from dure.simulation import actions, charts, policy, populations, queries, spec, words
 from dure.simulation.models import Run, Scenario
 from dure.simulation.pages.common import crumbs, steps
 
@@ -42,6 +42,7 @@ def show(request: HttpRequest, receipt: str) -> HttpResponse:
         "urn": scenario.urn,
         "again": [(run, outcome(found.published, run)) for run in found.again],
         "lines": timeline(scenario.urn, request.viewer, limit=10),
+        "least": populations.LEAST_GROUP if scenario.own_id is not None else 0,
         "whose": words.population_name(scenario),
     }
     if found.run is not None:
