@@ -52,6 +52,9 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
     ratio = page.locator("[name='f:livelihood_ratio']")
     ratio.fill("36%")
     look("figures")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    look("figures")
+    page.set_viewport_size({"width": 360, "height": 900})
     page.get_by_role("button", name="적어 두고 계산하기").click()
     page.get_by_text("계산하고 있습니다.").wait_for()
     look("waiting")
@@ -84,7 +87,7 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
     load()
     for width in (1280, 360):
         wide = browse(width=width)
-        wide.goto("/simulation/forecast/?benefit=child-allowance")
+        wide.goto("/simulation/forecast/?benefit=basic-pension&assumed=도시구분 = 중소도시")
         look("forecast", wide)
     page.goto("/simulation/populations/")
     look("populations")
@@ -96,4 +99,6 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
     page.get_by_label("규칙 글(YAML)").fill(begun.replace("나이", "나아"))
     page.get_by_role("button", name="살펴보고 적어 두기").click()
     page.get_by_text("9줄").wait_for()
-    look("rule-wrong")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        look("rule-wrong")

@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from dure.core import clock
 from dure.core.models import Event
 from dure.core.refused import Refused
 from dure.core.viewer import Viewer
-from dure.simulation import actions, foreseen
+from dure.simulation import actions, foreseen, spec
 from dure.simulation.models import AgeTable
 from tests.simulation.residents import load, made_up
 
 pytestmark = pytest.mark.django_db
+DAY = date(2026, 1, 1)
 ADDRESS = "/simulation/forecast/?benefit=child-allowance"
 
 
@@ -41,7 +43,7 @@ def test_without_the_table_the_page_says_how_it_comes(client: Any) -> None:
         assert "2024년을 포함해" in text(page)
     assert client.get(f"{ADDRESS}&file=csv").status_code == 404
     with pytest.raises(foreseen.NoResidents):
-        foreseen.foresee("child-allowance")
+        foreseen.foresee("child-allowance", DAY)
 
 
 def test_loading_takes_a_table_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -74,7 +76,8 @@ def test_only_operators_load(client: Any) -> None:
             actions.residents_load(by=by, files=[("a.csv", made_up())])
 
 
-def test_forecast(client: Any) -> None:
+def test_forecast(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: DAY)
     load()
     assert "<table" not in text(client.get("/simulation/forecast/"))
     page = text(client.get(ADDRESS))
@@ -85,24 +88,43 @@ def test_forecast(client: Any) -> None:
         '<svg width="640"',
         "made-up.csv",
         "2022·2023년만 알고 2024년을",
-        "2024. 12. 31.",
+        "2026. 1. 1.",
     ):
         assert words in page
     lines = b"".join(client.get(f"{ADDRESS}&file=csv").streaming_content).decode()
     assert lines.startswith("\ufeff지역,2024,2025")
-    assert "시행되지 않아" in text(client.get("/simulation/forecast/?benefit=rural-basic-income-pilot"))
+    monkeypatch.setattr(clock, "today", lambda: date(2016, 1, 1))
+    assert "오늘 시행되지 않아" in text(client.get("/simulation/forecast/?benefit=rural-basic-income-pilot"))
+    monkeypatch.setattr(clock, "today", lambda: DAY)
     assert "Forecast of recipients" in text(client.get(ADDRESS, headers={"accept-language": "en"}))
 
 
 def test_a_later_table_is_begun_from(monkeypatch: pytest.MonkeyPatch) -> None:
     """With residents of 2025 known, the forecast begins there: the same share of the residents who live there then."""
     load()
-    one = foreseen.foresee("child-allowance")
+    one = foreseen.foresee("child-allowance", DAY)
     load(made_up((2023, 2024, 2025)))
-    two = foreseen.foresee("child-allowance")
+    two = foreseen.foresee("child-allowance", DAY)
     assert (one.forecast.years[0], two.forecast.years[0]) == (2024, 2025)
-    assert two.day == date(2024, 12, 31)
     assert two.recipients == pytest.approx(one.recipients * 0.99, rel=0.001)
     assert np.all(two.forecast.low <= two.forecast.high)
     monkeypatch.setattr(foreseen, "needed_year", lambda: 2026)
     assert not foreseen.there()
+
+
+def test_what_is_not_known_is_told_and_can_be_assumed(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+    load()
+    address = "/simulation/forecast/?benefit=basic-pension"
+    page = text(client.get(address))
+    assert "자격을 알 수 없는" in page
+    assert "인구 자료가 모르는 사실: " in page
+    assert "도시구분" in page
+    bad = client.get(f"{address}&assumed=모르는말")
+    assert bad.status_code == 422
+    assert "모르는말" in text(bad)
+    one = foreseen.foresee("basic-pension", DAY)
+    two = foreseen.foresee("basic-pension", DAY, spec.assumed_typed(spec.ASSUMED_LIKE))
+    assert two.recipients > one.recipients
+    assert two.unknown < one.unknown
+    assert "따로 둔 가정: " in text(client.get(f"{address}&assumed={spec.ASSUMED_LIKE}"))

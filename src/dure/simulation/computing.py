@@ -122,14 +122,8 @@ def _notes(inputs: dict[str, Any], plan: Plan, diff: Any, of: list[tuple[int | N
 
 
 def _missing(plan: Plan, of: list[tuple[int | None, Source]]) -> list[str]:
-    """Facts that the rules look at, that nobody knows and nothing stands in for."""
     first = next(iter(of[0][1]()), None)
-    if first is None:
-        return []
-    reads = plan.reads
-    there = {"household": set(first.households.schema.names), "member": set(first.persons.schema.names)}
-    codes = {code for scope, wanted in reads.items() for code in wanted - there[scope] - set(plan.usual)}
-    return sorted(code for code in codes if plan.kinds[code].derive is None)
+    return [] if first is None else spec.missing(plan, first.households, first.persons)
 
 
 def fit_of(report: FitReport) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,7 +24,7 @@ from dure.engines.population import (
     usual_error,
 )
 from dure.engines.scenario import Plan, filled
-from dure.simulation import populations, queries
+from dure.simulation import populations, queries, spec
 
 SAMPLE, SEED, YEARS = 20_000, 1, 5
 
@@ -31,8 +32,8 @@ SAMPLE, SEED, YEARS = 20_000, 1, 5
 @dataclass(frozen=True)
 class Foreseen:
     """`forecast` by province; `tests` the back-test of residents of the `ages` that receive it, from the `known` years
-    of the table named `source`,
-    `error` what 9 of 10 of them stay within; `unknown` persons or households of whom the rules of `day` cannot tell."""
+    of the table named `source`, `error` what 9 of 10 of them stay within; `unknown` persons or households of whom the
+    rules of `day` cannot tell, for want of the facts `missing`."""
 
     forecast: Forecast
     tests: list[BackTest]
@@ -41,6 +42,8 @@ class Foreseen:
     error: float
     recipients: int
     unknown: int
+    missing: tuple[str, ...]
+    assumed: tuple[tuple[str, Any], ...]
     ages: str
     day: date
 
@@ -86,41 +89,48 @@ def there() -> bool:
     return bool(_mark())
 
 
-def foresee(benefit: str) -> Foreseen:
-    """Recipients of a benefit today (rules of the end of the population's year), and in the years after the last one
-    whose residents are known. NoResidents; KeyError for a benefit that is not in force then."""
+def foresee(benefit: str, day: date, assumed: Mapping[str, Any] | None = None) -> Foreseen:
+    """Recipients of a benefit by the rules of a day, and in the years after the last one whose residents are known.
+    `assumed`: values by code of a fact, as in a scenario. NoResidents; KeyError for a benefit that is not in force."""
     mark = _mark()
     if not mark:
         raise NoResidents
-    return _foresee(benefit, mark, library().rules.version, populations.version())
+    return _foresee(
+        benefit, day, tuple(sorted((assumed or {}).items())), mark, library().rules.version, populations.version()
+    )
 
 
 @lru_cache(maxsize=64)
-def _foresee(benefit: str, mark: str, rules: str, data: str) -> Foreseen:
+def _foresee(
+    benefit: str, day: date, assumed: tuple[tuple[str, Any], ...], mark: str, rules: str, data: str
+) -> Foreseen:
     del rules, data
     tables = _table(mark).years
     known = list(tables)[-3:]
-    day = date(needed_year(), 12, 31)
     codes = [region.code for region in tables[known[-1]]]
-    total, unknown = _counted(benefit, day, codes)
+    total, unknown, missing = _counted(benefit, day, dict(assumed), codes)
     ages = span(total.sum(axis=(0, 1)))
     tests = back_test(*(tables[year] for year in known), ages=ages)
     error = usual_error(tests)
-    total = _moved(total, tables[day.year], tables[known[-1]])
+    total = _moved(total, tables[needed_year()], tables[known[-1]])
     found = forecast(tables[known[-2]], tables[known[-1]], total, base=known[-1], years=YEARS, error=error)
     words = f"{AGES[ages.start].split('~')[0]}~{AGES[ages.stop - 1].split('~')[-1]}"
-    return Foreseen(found, tests, tuple(known), _table(mark).names, error, int(total.sum()), unknown, words, day)
+    return Foreseen(
+        found, tests, tuple(known), _table(mark).names, error, int(total.sum()), unknown, missing, assumed, words, day
+    )
 
 
-def _counted(benefit: str, day: date, codes: list[str]) -> tuple[Any, int]:
-    """Recipients by province, sex and age in a drawn population, and how many cannot be told."""
+def _counted(benefit: str, day: date, assumed: Mapping[str, Any], codes: list[str]) -> tuple[Any, int, tuple[str, ...]]:
+    """Recipients by province, sex and age in a drawn population, how many cannot be told, and for want of what."""
     lib, fitted = library(), populations.fitted("")
-    plan = Plan.of(lib.rules.on(day), lib.rules.on(day), [benefit], usual=lib.spoken.usual)
+    plan = Plan.of(lib.rules.on(day), lib.rules.on(day), [benefit], usual={**lib.spoken.usual, **assumed})
     facts = Facts(fitted.margins)
     total: Any = np.zeros((len(codes), 2, len(AGES)))
     unknown = 0
+    missing: tuple[str, ...] = ()
     for batch in generate(fitted, seed=SEED, households=SAMPLE).batches():
         said = facts.batch(batch)
+        missing = tuple(spec.missing(plan, said.households, said.persons))
         results = plan.after.columns.run(
             filled(said.households, plan, "household"), filled(said.persons, plan, "member")
         )
@@ -132,7 +142,7 @@ def _counted(benefit: str, day: date, codes: list[str]) -> tuple[Any, int]:
         if not person:
             yes = _heads(batch, yes)
         total += counted(batch, yes, codes)
-    return total, unknown
+    return total, unknown, missing
 
 
 def _moved(recipients: Any, before: tuple[Region, ...], after: tuple[Region, ...]) -> Any:

@@ -54,7 +54,7 @@ class ScenarioForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=format_lazy(
-            "{} 국민연금_월액 = 0", _("인구 자료가 모르는 사실에 값을 둡니다. 한 줄에 하나씩 적습니다. 보기:")
+            "{} " + spec.ASSUMED_LIKE, _("인구 자료가 모르는 사실에 값을 둡니다. 한 줄에 하나씩 적습니다. 보기:")
         ),
     )
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from pyarrow import RecordBatch
 
 from dure.benefits.reading import Library, library
 from dure.core.refused import Refused
@@ -31,6 +32,8 @@ FORM = 1
 MOST_BENEFITS = 12
 MOST_POINTS = 9
 MOST_CELLS = 400
+ASSUMED_LIKE = "도시구분 = 중소도시"
+"""What an assumption looks like."""
 CALCULATION = 1
 """Of how figures come about: part of the inputs, so that a run before a change of the engine is told apart."""
 
@@ -350,3 +353,14 @@ def plan_of(lib: Library, inputs: Mapping[str, Any], after: RuleSet) -> Plan:
     day = date.fromisoformat(inputs["day"])
     usual = {**lib.spoken.usual, **inputs["assumed"]}
     return Plan.of(lib.rules.on(day), after.on(day), inputs["benefits"], usual=usual)
+
+
+def missing(plan: Plan, households: RecordBatch, members: RecordBatch) -> list[str]:
+    """Facts that the rules look at and a population does not tell, or not of everybody, and nothing stands in for."""
+    tables = {"household": households, "member": members}
+    found: set[str] = set()
+    for scope, wanted in plan.reads.items():
+        table = tables[scope]
+        told = {name for name in table.schema.names if not table.column(name).null_count}
+        found |= wanted - told - set(plan.usual)
+    return sorted(code for code in found if plan.kinds[code].derive is None)

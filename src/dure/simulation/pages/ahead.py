@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dure.benefits.reading import library
-from dure.core import limits
+from dure.core import clock, limits
 from dure.core.refused import Refused
 from dure.core.tables import table_response
-from dure.simulation import charts, foreseen, populations, words
+from dure.simulation import charts, foreseen, populations, spec, words
 from dure.simulation.pages.common import crumbs
 
 
@@ -28,11 +28,15 @@ def forecast(request: HttpRequest) -> HttpResponseBase:
             raise Refused("not_found", _("나이별 거주자 표가 없어 전망할 수 없습니다."))
         return render(request, "simulation/forecast.html", context | {"absent": True, "year": foreseen.needed_year()})
     benefits = sorted(((id, words.benefit_name(id)) for id in library().rules.benefits), key=lambda pair: pair[1])
-    context["benefits"] = benefits
+    assumed = request.GET.get("assumed", "")[:1000]
+    context |= {"benefits": benefits, "assumed": assumed, "like": spec.ASSUMED_LIKE}
     if chosen in dict(benefits):
         limits.check(request, "simulation.forecast", times=60, seconds=3600)
         try:
-            found = foreseen.foresee(chosen)
+            found = foreseen.foresee(chosen, clock.today(), spec.assumed_typed(assumed))
+        except Refused as refused:
+            context["refused"] = str(refused.message)
+            return render(request, "simulation/forecast.html", context, status=422)
         except KeyError:
             return render(request, "simulation/forecast.html", context | {"closed": True})
         if request.GET.get("file"):
@@ -62,6 +66,8 @@ def shown(found: foreseen.Foreseen, chosen: str) -> dict[str, Any]:
         "rows": rows(found),
         "low": [int(value) for value in of.low.sum(axis=1)],
         "high": [int(value) for value in of.high.sum(axis=1)],
+        "missing": [words.fact_name(code) for code in found.missing] if found.unknown else [],
+        "stated": [(words.fact_name(code), words.fact_value(code, value)) for code, value in found.assumed],
         "ages": found.ages,
         "first": found.known[0],
         "second": found.known[1],
