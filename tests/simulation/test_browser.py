@@ -28,6 +28,7 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
     def look(name: str, of: Any = None) -> None:
         of = of or page
         width = of.viewport_size["width"]
+        of.wait_for_load_state()
         assert of.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
         axe(of)
         screenshot(of, f"simulation-{name}", full=True)
@@ -67,7 +68,8 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
     anybody = browse(width=360, script=False)
     anybody.goto(address)
     anybody.get_by_role("button", name="지금 다시 계산하기").click()
-    work()
+    anybody.get_by_text("끝나면 같은지 다른지").wait_for()
+    assert work() == 1
     anybody.goto(address)
     anybody.get_by_text("같음", exact=True).wait_for()
     world.published(value="40%", seeds=1, curve={"key": "livelihood_ratio", "low": "30%", "high": "40%", "points": "3"})
@@ -76,11 +78,13 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
         wide.goto("/simulation/")
         look("list", wide)
         wide.get_by_role("link", name="생계급여를 35%로").click()
+        wide.get_by_role("heading", name="다시 계산해 보기").wait_for()
         look("published", wide)
         wide.goto("/simulation/compare/")
         for box in wide.get_by_role("checkbox").all():
             box.check()
         wide.get_by_role("button", name="나란히 보기").click()
+        wide.get_by_role("heading", name="누가 늘고 누가 주나").wait_for()
         look("compare", wide)
         wide.goto("/simulation/forecast/")
         look("forecast-absent", wide)
@@ -92,6 +96,7 @@ def test_from_slider_to_recomputed(browse: Any, axe: Any, screenshot: Any, live_
     page.goto("/simulation/populations/")
     look("populations")
     page.get_by_role("link", name="인구 자료 올리기").click()
+    page.get_by_label("가구 파일(Parquet)").wait_for()
     look("population-add")
     page.goto(f"/simulation/{world.draft().receipt}/add-rule/")
     look("add-rule")
