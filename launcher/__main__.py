@@ -21,6 +21,8 @@ HELP = """두레 · Dure
                           견주어 재기 · a benchmark beside its peers; alone: the list
   ./dure load areas FILE  경계 파일 넣기 · official boundary files
   ./dure load roads FILE… 도로망 넣기 · networks of roads (표준노드링크, OSM, GeoJSON)
+  ./dure load residents FILE…
+                          나이별 거주자 표 넣기 · residents by age, for forecasts
   ./dure verify FILE [--key FILE]
                           협약의 봉인 파일 확인 · checks a sealed agreement, offline
   ./dure worker           뒤에서 하는 일만 · background work only
@@ -51,8 +53,8 @@ def main(argv: list[str]) -> int:
     if command == "verify":
         return verify.run(rest)
     if command == "load":
-        if len(rest) < 2 or rest[0] not in ("areas", "roads"):
-            print("쓰는 법 · usage: ./dure load areas FILE · ./dure load roads FILE…", file=sys.stderr)
+        if len(rest) < 2 or rest[0] not in ("areas", "roads", "residents"):
+            print("쓰는 법 · usage: ./dure load areas FILE · load roads FILE… · load residents FILE…", file=sys.stderr)
             return 2
         return manage([f"load_{rest[0]}", *rest[1:]])
     print(f"dure: 모르는 명령입니다 · no such command: {command}\n\n{HELP}", file=sys.stderr, end="")

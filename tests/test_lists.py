@@ -229,6 +229,8 @@ LISTS: dict[str, list[str]] = {
     "answering": ["/needs/{open}/answer/"],
     "courses": ["/learning/", "/learning/courses/first-steps/", "/api/v1/learning/pieces", "/api/v1/learning/courses"],
     "learning_own": ["/learning/mine/"],
+    "scenarios": ["/simulation/", "/simulation/?state=mine", "/simulation/compare/", "/api/v1/simulation"],
+    "scenarios_own": ["/simulation/populations/", "/simulation/{receipt}/"],
     "benefits": ["/benefits/", "/benefits/benefits.csv", "/benefits/kept/", "/api/v1/benefits"],
     "learners": ["/learning/body/", "/learning/body.csv"],
     "desk": ["/desk/", "/desk/today.csv", "/notices/"],
@@ -334,6 +336,10 @@ OTHER: dict[str, str] = {
         "rule_file"
     ),
     "learning": "guideline verify certificate certificate_file page begin question check result",
+    "simulation": (
+        "new forecast edit population_add population_delete state figures rule rule_add run recompute publish copy "
+        "delete result_json inputs_json result_file"
+    ),
     "needs": "new edit delete narrow extend withdraw start undo split finish reply unlink",
     "contests": (
         "prepare_new prepare prepare_delete invitation enter_new enter entry_withdraw entry_file_add "

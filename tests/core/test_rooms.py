@@ -20,7 +20,7 @@ from dure.core.rooms import Room, job_handlers, rooms, subscribers
 from dure.core.visibility import visible_models
 
 ROOMS = {room.name: room for room in rooms()}
-LEVELS = {"core": 0, "bodies": 1, "places": 1, "insight": 3, "web": 4, "config": 5}
+LEVELS = {"core": 0, "bodies": 1, "places": 1, "simulation": 3, "insight": 3, "web": 4, "config": 5}
 # These only write down what an action did.
 WRITING_DOWN = {"record", "record_admin_write"}
 pytestmark = pytest.mark.parametrize("room", ROOMS.values(), ids=ROOMS.keys())

@@ -50,6 +50,7 @@ from tests.lists.reports import (  # noqa: F401
     reports_desk_api,
     reports_open,
 )
+from tests.lists.simulation import scenarios, scenarios_own  # noqa: F401
 from tests.needs.world import make_world as needs_world
 from tests.resources.world import day_at, picture
 from tests.resources.world import make_world as resource_world

@@ -31,6 +31,7 @@ ROUTERS = {
     "dure.reports.working.api": "reports",
     "dure.learning.api": "learning",
     "dure.reports.open311.api": "reports",
+    "dure.simulation.api": "simulation",
     "dure.benefits.api": "benefits",
 }
 """Each room's router and the path before its addresses; a room that has none yet is left out."""

@@ -31,6 +31,7 @@ PROXIES = env.number("DURE_PROXIES", 0, least=0, most=9)
 INSTALLED_APPS = [
     "dure.config",
     "dure.web",
+    "dure.simulation",
     "dure.collaboration",
     "dure.resources",
     "dure.contests",

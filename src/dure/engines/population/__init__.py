@@ -9,6 +9,7 @@
     read_own(path, persons)                               # a Parquet file of one's own, checked
     for batch in own_batches(path, persons): …            # and read, households and members side by side
     income_deciles(population.batches), keys(…)           # groups for results
+    read_provinces(files, provinces=…, year=…)            # the official table of residents by age, checked and summed
     forecast(before, after, recipients, base=…, years=…)  # residents moved forward × share who receive
 
 docs/population.md tells method, sources and limits. Pure: no clock, no database; files only where their path is given.
@@ -27,6 +28,7 @@ from .own_batches import own_batches
 from .own_rules import HOUSEHOLD_RULES, PERSON_RULES, Rule
 from .raking import NotMet, rake, rake_regions, whole_parts
 from .report import FitReport, Line, Summary, fit_report
+from .residents import AgeFault, Ages, read_provinces
 from .schema import HOUSEHOLDS, PERSONS, WORDS
 
 __all__ = [
@@ -41,6 +43,8 @@ __all__ = [
     "PERSON_FACTS",
     "PERSON_RULES",
     "WORDS",
+    "AgeFault",
+    "Ages",
     "BackTest",
     "Batch",
     "Checked",
@@ -79,6 +83,7 @@ __all__ = [
     "read_ages",
     "read_margins",
     "read_own",
+    "read_provinces",
     "take_up",
     "usual_error",
     "whole_parts",
