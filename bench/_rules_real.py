@@ -16,6 +16,7 @@ import numpy as np
 from dure.engines.rules import Day, RuleSet, ir
 from dure.engines.rules.catalogue import FactKind
 from dure.engines.rules.columns import Columns
+from dure.engines.rules.columns.reading import FIRST_DAY
 from dure.engines.rules.columns.vectors import days_of, months_between
 from dure.engines.rules.lower import NOTHING
 
@@ -278,7 +279,8 @@ class Fisca:
         return f"np.where(unit.any({where}), {best}, {self.write(step.args[-1], False)})"
 
     def simulation(self, given: tuple[dict[str, Array], dict[str, Array]]) -> Any:
-        """The households and persons put in, as its documents say for many."""
+        """The households and persons put in, as its documents say for many; choices and dates by the tables that our
+        reading uses."""
         from openfisca_core.simulation_builder import SimulationBuilder
 
         builder = SimulationBuilder()
@@ -297,10 +299,7 @@ class Fisca:
                 if kind.type == "enum":
                     values = np.array([codes.number(one.code) for one in kind.choices])[values]
                 elif kind.type == "date":
-                    text = np.datetime_as_string(values)
-                    values = np.array([int(one.replace("-", "")) for one in np.unique(text)])[
-                        np.unique(text, return_inverse=True)[1]
-                    ]
+                    values = self.columns.reader.days[values.astype(np.int64) - FIRST_DAY]
                 simulation.set_input(code, MONTH, values)
         return simulation
 

@@ -139,13 +139,17 @@ def locks() -> Outcome:
 
 
 def locks_match() -> Outcome:
-    """Each pin asked for in requirements/*.in and package.json is the one locked."""
+    """Each pin asked for in requirements/*.in, pyproject.toml and package.json is the one locked."""
     wrong = []
     for asked in REQUIREMENTS.glob("*.in"):
         lock = asked.with_suffix(".txt").read_text().lower()
         for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)", asked.read_text(), re.M):
             if f"{name.lower().replace('_', '-')}=={version} " not in lock:
                 wrong.append(f"{asked.name}: {name}=={version} is not in {asked.stem}.txt (see docs/dependencies.md)")
+    spark, pinned = ((ROOT / name).read_text() for name in ("requirements/spark.txt", "pyproject.toml"))
+    for name, version in re.findall(r'"([a-z0-9-]+)==([^"]+)"', pinned):
+        if f"{name}=={version} " not in spark:
+            wrong.append(f"pyproject.toml: {name}=={version} is not in spark.txt (see docs/dependencies.md)")
     import json
 
     package, lock_file = (json.loads((ROOT / name).read_text()) for name in ("package.json", "package-lock.json"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,10 +13,12 @@ from pathlib import Path
 from launcher import packages, system
 from launcher.ground import ROOT
 from launcher.postgres import NoServer, private_server
-from launcher.say import say
+from launcher.say import Stop, say
 
 NOTHING_COLLECTED = 5
 PROCESSES = 2
+EXAMPLES = 25
+"""With --fast each property is tried on so many examples at most (tests/conftest.py)"""
 NO_DATABASE = ("tests/engines", "tests/launcher", "tests/bench", "tests/web", "tests/example_room")
 """Folders whose tests touch none of the two databases, or are the same on either: once is enough"""
 
@@ -29,6 +32,7 @@ def run(arguments: list[str]) -> int:
     packages.translations(python)
     if not fast:
         system.provide_for_testing()
+        _provide_spark()
 
     summaries = [_pytest(python, "SQLite", "", fast, arguments)]
     if not fast:
@@ -42,6 +46,16 @@ def run(arguments: list[str]) -> int:
     for name, code, last in summaries:
         print(f"{'✓' if code == 0 else '✗'} {name}: {last}", flush=True)
     return next((code for _, code, _ in summaries if code), 0)
+
+
+def _provide_spark() -> None:
+    if not shutil.which("java"):
+        say("  건너뜀: Spark 시험 (java 없음)", "skipped: the test on Spark (java is not here)")
+        return
+    try:
+        packages.python("spark")
+    except Stop:
+        say("  건너뜀: Spark 시험 (설치하지 못함)", "skipped: the test on Spark (it could not be installed)")
 
 
 def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str]) -> tuple[str, int, str]:
@@ -58,6 +72,7 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
             argv += ["-n", str(min(PROCESSES, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
         if fast:
             argv += ["-m", "not slow and not browser"]
+            env["DURE_TEST_EXAMPLES"] = str(EXAMPLES)
         if url and not arguments:
             # Pages look the same on either database; tests/conftest.py says what is run on both.
             argv += [f"--ignore={folder}" for folder in NO_DATABASE]

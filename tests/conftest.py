@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import os
 import re
@@ -72,6 +73,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screens", action="store_true", help="keep pictures of pages in build/screens")
 
 
+gc.set_threshold(20_000, 20, 20)  # most of what there is stays: looking for garbage was a tenth of the tests' time
+
+
+def pytest_collection_finish() -> None:
+    """The tests that were read in stay until the end."""
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -84,6 +93,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="runs in the pass on PostgreSQL"))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """With --fast the launcher names in DURE_TEST_EXAMPLES how many examples of a property are enough."""
+    most = os.environ.get("DURE_TEST_EXAMPLES")
+    test: Any = getattr(item, "obj", None)
+    if most and hypothesis.is_hypothesis_test(test):
+        test = getattr(test, "__func__", test)
+        # Where hypothesis looks for a test's own settings, which a profile does not touch.
+        own = test._hypothesis_internal_use_settings
+        fewer = hypothesis.settings(own, max_examples=min(own.max_examples, int(most)))
+        test._hypothesis_internal_use_settings = fewer
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +132,12 @@ def _quick_between_tests() -> Iterator[None]:
         emptying.instead_of_flush(patch)
         serving.from_memory(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Pages speak as they do in use, also where it was not `./dure test` that began the tests."""
+    ready.catalogues()
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,14 @@
-"""A database with all tables and no rows, made once for each state of the migrations and copied wherever one is needed.
+"""What the processes of the tests need alike, made once and kept in build/ready.
 
-It is named after what made it, the migrations and the versions of what brings some, so that a copy is never behind.
+A database with all tables and no rows, for each state of the migrations, is copied wherever one is needed: it is named
+after what made it, so that a copy is never behind. What the text model has learnt is kept under its own mark.
+Catalogues are compiled where something they are made of is newer.
 """
 
 from __future__ import annotations
 
 import fcntl
+import gettext
 import hashlib
 import os
 import shutil
@@ -21,9 +24,6 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "ready"
-LABELS = KEPT / "labels"
-"""What the text model has learnt, as an installation keeps it: under a mark of the texts and the code, by which it is
-learnt anew where it is behind."""
 
 
 def sqlite_file() -> Path:
@@ -54,6 +54,36 @@ def postgres_template() -> str:
             with tempfile.TemporaryDirectory() as folder:
                 _migrate(folder, urlsplit(url)._replace(path=f"/{name}").geturl())
     return name
+
+
+def labels() -> Path:
+    """The folder in which the text model keeps what it has learnt."""
+    folder = KEPT / "labels"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def catalogues() -> None:
+    """Every room's compiled catalogues say what its sources and its English say now."""
+    from django.core.management import call_command
+    from django.utils.translation import trans_real
+
+    from dure.web.catalogue import RoomFiles
+    from dure.web.management.commands.messages import room_files
+
+    def behind(room: RoomFiles) -> bool:
+        sources = [file for kind in ("py", "html", "txt", "po") for file in room.folder.rglob(f"*.{kind}")]
+        made = [po.with_suffix(".mo") for po in map(room.po, ("en", "ko", *room.others()))]
+        newest = max(file.stat().st_mtime for file in sources)
+        return not all(file.exists() and file.stat().st_mtime >= newest for file in made)
+
+    with _alone():
+        rooms = [room.name for room in room_files() if (room.folder / "locale").is_dir() and behind(room)]
+        if rooms:
+            call_command("messages", *rooms, compile=True, verbosity=0)
+    # Django and Python keep what they have read.
+    vars(gettext)["_translations"].clear()
+    trans_real._translations.clear()
 
 
 def _state() -> str:

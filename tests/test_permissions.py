@@ -138,6 +138,7 @@ def test_no_row_stands_twice() -> None:
     assert len(found) == len(set(found))
 
 
+@pytest.mark.slow
 def test_only_operators_get_into_the_administration(world: World) -> None:
     inside = []
     for route, _pattern in routes():

@@ -199,6 +199,7 @@ def test_public_data_may_be_read_from_other_sites_without_cookies(client):
     assert "Access-Control-Allow-Credentials" not in response
 
 
+@pytest.mark.slow
 def test_the_document_and_its_page(client):
     document = client.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")

@@ -18,6 +18,7 @@ def test_every_judged_entry_exists_and_both_halves_are_large() -> None:
     assert halves.count("tune") == halves.count("held")
 
 
+@pytest.mark.slow
 def test_the_collection_is_the_same_every_time() -> None:
     assert collection(True) == collection(True)
 

@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 
 from dure.benefits import reading
 from dure.benefits.reading import folder, library
+from dure.benefits.shown import facts_of, sources
 
 HERE = folder()
 
@@ -80,7 +81,7 @@ def test_members_have_an_answer_each(tmp_path: Path) -> None:
         "facts": {"receives_livelihood": True, "residence": "11"},
         "members": [{"age": 34}, {"birth_date": "2021-03-02"}],
     }
-    found = asked(tmp_path, home)["answers"]
+    found = asked(tmp_path, home, on="2026-09-01")["answers"]
     cards = [answer for answer in found if answer["benefit"] == "culture-voucher"]
     assert [(answer["member"], answer["state"]) for answer in cards] == [(0, "yes"), (1, "no")]
     assert {answer["benefit"] for answer in found} == set(library().rules.benefits)
@@ -105,6 +106,17 @@ def test_supposing_refuses_nobody(tmp_path: Path) -> None:
     assert answer["result"]["eligible"] is None
     assert answer["result"]["amount_year"] == 160000
     assert answer["amounts"][0]["won"] is None
+
+
+def test_a_few_usual_facts_refuse_and_are_named(tmp_path: Path) -> None:
+    said = {"age": 26, "sido": "서울특별시", "employed": True, "graduated": True, "income_ratio_of_median": 1.2}
+    answer = one(tmp_path, "seoul-youth-allowance", said)
+    assert (answer["state"], answer["result"]["eligible"]) == ("unknown", False)
+    assert answer["assumed"]["short_hours"] is False
+    answer = one(tmp_path, "senior-jobs", {"programme": "public_service"})
+    assert (answer["result"]["eligible"], answer["result"]["amount_month"]) == (None, 290000)
+    answer = one(tmp_path, "culture-voucher", {"age": 30, "status": "기초생활수급자"}, on="2026-03-01")
+    assert (answer["result"]["amount_year"], answer["assumed"]["receives_livelihood"]) == (150000, True)
 
 
 def test_an_unknown_figure_stays_unknown(tmp_path: Path) -> None:
@@ -170,6 +182,36 @@ def test_a_place_is_the_place_of_its_day(tmp_path: Path) -> None:
         ({"members": [{"household_size": 3}]}, "facts"),
         ({"members": [{"age": 3}], "household_size": 0}, "범위"),
         ("4", "묶음"),
+        ({"age": 5, "birth_date": "2010-01-01"}, "나이.*생년월일"),
+        ({"age_months": 5, "birth_date": "2025-01-01"}, "월령.*개월"),
+        ({"age": 3, "age_months": 5}, "월령.*나이"),
+        ({"birth_year": 2016, "birth_date": "2017-01-01"}, "출생연도.*생년월일"),
+        ({"birth_year": 2016, "age": 30}, "출생연도.*나이"),
+        ({"birth_date": "2030-01-01"}, "생년월일.*기준일보다 뒤"),
+        ({"birth_date": "1800-01-01"}, "1800-01-01.*1870-01-01"),
+        ({"members": [{"age": 3}, {"age": 5, "birth_date": "2010-01-01"}]}, "나이.*가구원 1"),
+        ({"household_size": 1, "members": [{}, {}]}, "2명"),
+        ({"household_size": 3, "members": [{}], "whole": True}, "whole"),
+        ({"household_size": 1, "members": [{}], "whole": False}, "whole"),
+        ({"members": [{}], "whole": "no"}, "whole"),
+        ({"members": [{}] * 21}, "20명"),
+        ({"members": [{"agee": 3}]}, "age.*가구원 0"),
+        ({"recognized_income": 10**20}, "소득인정액.*범위"),
+        ({"recognized_income": 10**100}, "소득인정액.*정수"),
+        ({"recognized_income": -1}, "소득인정액.*범위"),
+        ({"recognized_income": True}, "소득인정액.*정수"),
+        ({"status": "차상위", "near_poor": False}, "차상위.*두 번"),
+        ({"household": "single", "pension_household": "couple"}, "노령가구.*두 번"),
+        ({"region_tier": "경기", "property_region": "seoul"}, "재산지역.*두 번"),
+        ({"sido": "서울특별시", "sigungu": "가평군"}, "가평군.*안에 있지 않"),
+        ({"sido": "서울특별시", "residence": "41"}, "거주지.*두 번"),
+        ({"sido": ["서울특별시"]}, "지역의 이름"),
+        ({"eligible": "yes"}, "eligible"),
+        ({"on": "2026-02-30"}, "문서의 날짜"),
+        ({"on": "2026-01-01", "as_of": "2025-01-01"}, "날짜가 둘"),
+        ({"benefit": ["eitc"]}, "없는 혜택"),
+        ({"benefit": "etic"}, "eitc"),
+        ([{"age": 3}, {"age": "x"}], "2번째 문서.*나이"),
     ],
 )
 def test_what_cannot_be_understood_is_named(tmp_path: Path, said: Any, words: str) -> None:
@@ -184,6 +226,21 @@ def test_other_mistakes_of_the_command(tmp_path: Path) -> None:
         run("eval", "--date", "2026-01-01", "--household", str(bad))
     with pytest.raises(CommandError, match="읽을 수 없습니다"):
         run("eval", "--date", "2026-01-01", "--household", str(tmp_path / "none.json"))
+    for text, words in (
+        ("", "비어"),
+        ("household_size: 4", "1번째 줄"),
+        ('{"household_size": 4,}', "1번째 줄"),
+        ('{"household_size": NaN}', "가구원수.*NaN"),
+        ('{"household_size": 1e400}', "가구원수.*1e400"),
+        ("[" * 100_000, "깊"),
+    ):
+        bad.write_text(text, encoding="utf-8")
+        with pytest.raises(CommandError, match=words):
+            run("eval", "--date", "2026-01-01", "--household", str(bad))
+    with pytest.raises(CommandError, match="medical-aid"):
+        asked(tmp_path, {"benefit": "medical-aid"}, "--benefit", "eitc")
+    with pytest.raises(CommandError, match="2026-01-01처럼"):
+        asked(tmp_path, {}, on="20260101")
     with pytest.raises(CommandError, match="2026-01-01처럼"):
         run("list", "--date", "1월")
     with pytest.raises(CommandError, match="없는 혜택"):
@@ -194,8 +251,98 @@ def test_other_mistakes_of_the_command(tmp_path: Path) -> None:
         run("check")
 
 
+def test_what_is_said_twice_alike_or_not_at_all_is_taken(tmp_path: Path) -> None:
+    said = {"household_size": 2, "status": None, "household": None, "income_ratio_of_median": None, "near_poor": None}
+    assert one(tmp_path, "livelihood-benefit", said)["result"]["threshold"] == 1343773
+    twice = {"status": "차상위", "near_poor": True, "age": 15}
+    assert one(tmp_path, "culture-voucher", twice, on="2026-03-01")["result"]["amount_year"] == 160000
+    whole = {
+        "id": "x",
+        "origin": "published_table",
+        "verified": "…",
+        "facts": {"household_size": 2},
+        "result": {"a": 1},
+    }
+    assert one(tmp_path, "medical-aid", whole)["result"]["threshold"] == 1679717
+    seoul = {"sido": "서울", "sigungu": "중구", "age": 20}
+    assert one(tmp_path, "seoul-youth-allowance", seoul)["reasons"][0]["state"] == "yes"
+
+
+def test_words_of_the_language_are_found() -> None:
+    assert "나이\tage\t가구원의 사실\tyears 0~130세" in run("words", "나이")
+    assert "가평군\t41820\t지역" in run("words", "가평")
+    assert "기준중위소득[household_size]\tmedian_income\t수치" in run("words", "중위")
+    assert len(run("words").splitlines()) > 400
+    with pytest.raises(CommandError, match="낱말이 없습니다"):
+        run("words", "없는낱말")
+
+
+COUNTY = """\
+benefit: gapyeong-senior-transport
+names: {ko: 어르신 교통 이용권}
+provider: {body: 가평군}
+level: municipality
+areas: [41820]
+unit: person
+in_force: {from: 2026-01-01}
+conditions:
+  - {id: age, if: 나이 >= 75세, words: 만 75세 이상, law: 조례 제4조}
+amounts:
+  - {id: quarter, per: quarter, value: 30000원, words: 석 달에 한 번}
+apply: 읍·면사무소에 신청서를 냅니다.
+documents: 신분증
+sources: 가평군 어르신 교통비 지원 조례 제4조
+examples:
+  - id: grandmother
+    on: 2026-03-01
+    given: {나이: 80, 거주지: 4182000000}
+    expect: {eligible: true, amount_quarter: 30000}
+"""
+
+
+def test_a_county_writes_a_benefit(own_rules: Path, tmp_path: Path) -> None:
+    """As short as a file may be: what is rarely meant is said, and the file is good."""
+    file = own_rules / "rules" / "gapyeong.yaml"
+    file.write_text(COUNTY, encoding="utf-8")
+    said = run("--data", str(own_rules), "check", str(file))
+    assert "좋습니다. 어르신 교통 이용권 · 보기 1개" in said
+    assert "en, zh, vi, ja" in said
+    (answer,) = asked_of(own_rules, tmp_path, {"age": 75, "sigungu": "가평군"}, "gapyeong-senior-transport")
+    assert answer["result"]["amount_quarter"] == 30000
+    (answer,) = asked_of(own_rules, tmp_path, {"age": 75, "sigungu": "연천군"}, "gapyeong-senior-transport")
+    assert answer["eligible"] is False
+    shown = facts_of(library(own_rules).rules.benefits["gapyeong-senior-transport"], "en")
+    assert (shown.channels, shown.documents) == (("읍·면사무소에 신청서를 냅니다.",), ("신분증",))
+    assert sources(library(own_rules).rules.benefits["gapyeong-senior-transport"]) == [
+        "가평군 어르신 교통비 지원 조례 제4조"
+    ]
+    assert facts_of(library().rules.benefits["basic-pension"], "ko").online
+
+
+def asked_of(root: Path, tmp_path: Path, said: Any, benefit: str) -> Any:
+    file = tmp_path / "home.json"
+    file.write_text(json.dumps(said), encoding="utf-8")
+    more = ("--date", "2026-03-01", "--household", str(file), "--benefit", benefit)
+    return json.loads(run("--data", str(root), "eval", *more))["answers"]
+
+
+def test_a_file_that_clashes_with_the_set_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(COUNTY.replace("gapyeong-senior-transport", "basic-pension"), encoding="utf-8")
+    assert "basic-pension.yaml" in run("check", str(file))
+    file.write_text(COUNTY + "interactions:\n  - {kind: excludes, with: [basic-pensoin]}\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="1개"):
+        call_command("benefit", "check", str(file), stdout=(out := io.StringIO()))
+    assert ":21:5: " in out.getvalue()
+    assert "「basic-pension」" in out.getvalue()
+    file.write_bytes(COUNTY.encode().replace("가평군}".encode(), b"\xff}", 1))
+    with pytest.raises(CommandError):
+        call_command("benefit", "check", str(file), stdout=(out := io.StringIO()))
+    assert f"{file}:3:18: " in out.getvalue()
+
+
 def test_the_list_of_a_day() -> None:
-    lines = run("list", "--date", "2026-06-01", "--lang", "ja").splitlines()
+    lines = run("list", "--date", "2026-09-01", "--lang", "ja").splitlines()
     assert len(lines) == len(library().rules.benefits)
     assert any(line.startswith("livelihood-benefit\t生計給付\t보건복지부\thousehold") for line in lines)
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.utils.translation import trans_real
 
 from dure.bodies import actions
 from dure.bodies.actions.registration import Particulars
@@ -79,6 +77,7 @@ def test_a_page_tells_what_an_old_code_became(client):
     assert client.get("/bodies/없는-곳/").status_code == 404
 
 
+@pytest.mark.slow
 def test_every_body_of_the_table_has_its_page(client):
     for body in Body.objects.order_by("?")[:40]:
         response = client.get(body.get_absolute_url())
@@ -308,9 +307,6 @@ def test_a_key_is_shown_once_and_revoked(sign_in, people):
 
 @pytest.fixture
 def english(client):
-    call_command("messages", compile=True, verbosity=0)
-    trans_real._translations.clear()
-
     def go(address, **given):
         return text(client.get(address, given, headers={"Accept-Language": "en"}))
 

@@ -86,6 +86,8 @@ def test_forwarded_headers_are_believed_only_behind_a_proxy(tmp_path: Path) -> N
     assert "FORWARDED_PROTO" in start(header, tmp_path, DURE_PROXIES="1").stdout
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_sqlite_keeps_every_acknowledged_write(tmp_path: Path) -> None:
     code = (
         "(__import__('django').setup(), (c := __import__('django.db', fromlist=['connection']).connection.cursor()), "

@@ -15,6 +15,8 @@ from dure.core.viewer import Viewer
 from tests.contests import recompute
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_demonstration(settings: Any) -> None:
     settings.DEMO = True

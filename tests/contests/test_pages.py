@@ -121,6 +121,7 @@ def test_the_files_of_a_result(world: World) -> None:
     assert contest.title in text(client.get("/contests/list.csv"))
 
 
+@pytest.mark.slow
 def test_a_report_through_the_pages(world: World) -> None:
     contest, entries = world.published()
     entrant, organiser = client_of(world.entrants[0]), client_of(world.organiser)
@@ -176,6 +177,7 @@ def queries_for(client: Any, path: str) -> int:
     return len(found)
 
 
+@pytest.mark.slow
 def test_lists_cost_the_same_at_any_length(world: World) -> None:
     contest, _entries = world.published(((9, 8), (8, 9), (7, 9)))
     anybody = client_of(world.citizen)

@@ -5,10 +5,8 @@ from html import unescape
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import trans_real
 from tests.core.people import PASSWORD, sign_in, sign_in_with_factor, somebody
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +28,7 @@ LATIN = re.compile(r"\b(?:QR|IP|TOTP|English|WebAuthn|hana|example|com|https?|te
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _compiled():
-    call_command("messages", "--compile", verbosity=0)
-    trans_real._translations.clear()
+def _korean_again():
     yield
     translation.activate("ko")
 

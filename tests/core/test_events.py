@@ -194,6 +194,8 @@ def test_a_subscriber_that_is_gone_becomes_a_dead_letter(
     assert events.dead_letters().count() == 1
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @settings(max_examples=25)
 @given(plan=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=20))
 def test_whatever_fails_each_event_has_its_effect_once_and_in_order(

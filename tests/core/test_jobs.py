@@ -294,6 +294,8 @@ def test_two_workers_never_run_the_same_job(handle: Handle) -> None:
     assert sorted(ran) == sorted(queued)
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_a_worker_killed_in_the_middle_goes_on_at_its_checkpoint(
     start: Callable[..., Started], until: Callable[..., Any], later: Clock, handle: Handle
 ) -> None:
@@ -318,6 +320,8 @@ def test_a_worker_killed_in_the_middle_goes_on_at_its_checkpoint(
     assert "stopped" in second.said
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_once_does_what_is_due_and_ends(start: Callable[..., Started], handle: Handle) -> None:
     handle("test.count", lambda context: None)
     job = jobs.enqueue(by=Viewer(), kind="test.count", args={"total": 3})

@@ -32,6 +32,8 @@ def test_everything_due_is_done_in_one_round(person: Person, handle: Handle) -> 
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_a_long_job_keeps_no_letter_waiting_and_the_stop_waits_for_the_checkpoint_only(
     start: Start, until: Callable[..., Any], handle: Handle
 ) -> None:
@@ -50,6 +52,8 @@ def test_a_long_job_keeps_no_letter_waiting_and_the_stop_waits_for_the_checkpoin
     assert not Heartbeat.objects.exists(), "a worker that stopped is not missed"
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_cancelled_while_it_runs(start: Start, until: Callable[..., Any], handle: Handle, person: Person) -> None:
     handle("test.count", lambda context: None)
     by = Viewer.person(person.pk)

@@ -71,6 +71,7 @@ def test_batch_is_the_same_as_one_by_one_and_lazy() -> None:
     assert list(analyser.analyse_many(iter(texts))) == [analyser.analyse(text) for text in texts]
 
 
+@pytest.mark.slow
 def test_many_threads_get_the_same_words() -> None:
     analyser = Analyser(["빈집은행"])
     results: list[list[str]] = []

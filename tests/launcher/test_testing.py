@@ -62,6 +62,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(checks, "REQUIREMENTS", tmp_path / "requirements")
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "core.txt").write_text("a==1 \\\n    --hash=sha256:00\n")
+    (tmp_path / "requirements" / "spark.txt").write_text("s==4 \\\n    --hash=sha256:00\n")
+    (tmp_path / "pyproject.toml").write_text('spark = ["s==4"]')
     (tmp_path / "package.json").write_text('{"dependencies": {"b": "2"}, "devDependencies": {}}')
     (tmp_path / "package-lock.json").write_text('{"packages": {"node_modules/b": {"version": "2"}}}')
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
@@ -89,6 +91,8 @@ def test_a_pin_that_is_not_locked_is_found(tree: Path) -> None:
     (tree / "requirements" / "core.in").write_text("")
     (tree / "package.json").write_text('{"dependencies": {"b": "3"}, "devDependencies": {}}')
     assert "b 3" in checks.locks_match()[1]
+    (tree / "pyproject.toml").write_text('spark = ["s==5"]')
+    assert "s==5" in checks.locks_match()[1]
 
 
 def test_long_files_and_paths_of_somebody_s_machine_are_found(tree: Path) -> None:

@@ -14,6 +14,8 @@ from dure.needs.models import Merge, Need, NeedFollow, NeedsAnswer, NeedsSurvey,
 MODELS = (NeedsSurvey, NeedsAnswer, Need, Merge, Objection, NeedFollow, Completion, Study)
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_demonstration(settings: Any) -> None:
     settings.DEMO = True

@@ -61,6 +61,9 @@ class World:
             self.names |= import_module(module.name).names(self)
         self.names["uuid"] = "00000000-0000-7000-8000-000000000000"
         self.sessions = {name: self._session(name) for name in self.viewers}
+        guest = Client()
+        assert guest.get(f"/f/{self.names['follow_token']}/").status_code == 200
+        self.opened_link, self.handler = guest.cookies, guest.handler
 
     def _bodies(self) -> dict[str, str]:
         area = self.gapyeong.pk
@@ -222,8 +225,9 @@ class World:
     def visit(self, role: str) -> Client:
         headers = {"Authorization": f"Bearer {self.tokens[role]}"} if role in self.tokens else {}
         client = Client(headers=headers, raise_request_exception=False)
+        client.handler = self.handler
         if role in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         if role == "link":
-            client.get(f"/f/{self.names['follow_token']}/")
+            client.cookies.update(self.opened_link)
         return client

@@ -21,9 +21,15 @@ from dure.places.policy import command_line
 REFORM = date(2026, 7, 1)
 
 
+@pytest.fixture(scope="module")
+def _areas(for_this_file: Any) -> None:
+    with for_this_file():
+        load_builtin(by=command_line())
+
+
 @pytest.fixture
-def areas(db: Any) -> None:
-    load_builtin(by=command_line())
+def areas(_areas: None, db: None) -> None:
+    """The areas of a fresh clone, brought in once for all tests of the file."""
 
 
 def square(row: table.Row, shift_m: float = 0.0) -> Any:

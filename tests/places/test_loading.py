@@ -1,4 +1,4 @@
-"""The areas that come with a fresh clone."""
+"""The areas that come with a fresh clone, once they are in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import shapely
-from django.core.management import call_command
 from django.db import IntegrityError
 
 from dure.core.models import Event
@@ -15,23 +14,10 @@ from dure.core.refused import Refused
 from dure.core.viewer import Viewer
 from dure.places import actions, queries, table
 from dure.places.loading import load_builtin, present_pieces
-from dure.places.models import Area, AreaBody, Generation, Succession
+from dure.places.models import Area, Generation, Succession
 from dure.places.policy import command_line
 
 BEFORE = date(2025, 1, 1)
-
-
-@pytest.mark.django_db
-def test_a_fresh_clone_has_every_area_only_once(capsys: Any) -> None:
-    call_command("load_places")
-    counts = {level: queries.areas(level=level).count() for level in queries.LEVELS}
-    assert counts == {"sido": 16, "sigungu": 230, "gu": 39, "emd": 0}
-    assert queries.areas(level="sigungu", on=BEFORE).count() == 229
-    before = (Generation.objects.count(), Area.objects.count(), AreaBody.objects.count(), Event.objects.count())
-    call_command("load_places")
-    after = (Generation.objects.count(), Area.objects.count(), AreaBody.objects.count(), Event.objects.count())
-    assert before == after
-    assert "이미 들어 있습니다" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("areas")
@@ -186,10 +172,3 @@ class TestActions:
 
     def test_changes_of_codes_are_in_the_database(self) -> None:
         assert Succession.objects.count() == len(table.changes())
-
-
-@pytest.mark.django_db
-def test_without_any_area_the_refusal_says_what_to_do() -> None:
-    with pytest.raises(Refused) as refused:
-        queries.locate(127.0, 37.5)
-    assert "load_places" in refused.value.message

@@ -25,6 +25,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("areas")
 @pytest.mark.parametrize(
     ("name", "scheme", "sure", "split"),
@@ -79,6 +80,7 @@ def test_the_datum_of_a_real_file_in_disguise(really: str) -> None:
     assert shapely.hausdorff_distance(back[0], file.geometries[0]) < 1e-6
 
 
+@pytest.mark.slow
 def test_the_engine_answers_as_a_search_of_every_polygon_does() -> None:
     file = read(ADMIN / "emd_15sido_2021-04_simplified.geojson")
     codes = file.columns["mois_cd"]

@@ -224,6 +224,7 @@ def _hold(verdicts: list[truth.Verdict]) -> None:
     assert 1 - len(wrong) / len(sure) >= SURE_RIGHT, "\n".join(map(str, wrong))
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.skipif(SHARED is None, reason="no boundary files beside the project")
 @pytest.mark.usefixtures("db")

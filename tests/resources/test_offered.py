@@ -68,6 +68,7 @@ def test_it_is_held_and_booked_and_seen_from_both_sides(lender):
     assert bus.get_absolute_url() in shown
 
 
+@pytest.mark.slow
 def test_who_may_not_read_an_offer_does_not_read_of_it_beside_the_resource(lender):
     bus = lender.resource(title="저상 버스", quantity=2)
     asker = officer(body("청하는군"), "김담당")

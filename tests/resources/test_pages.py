@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.translation import trans_real
 from icalendar import Calendar
 
 from dure.bodies import actions as body_actions
@@ -244,8 +242,6 @@ class TestLists:
         assert Client().get("/resources/list.pdf").status_code == 404
 
     def test_english(self, world: World) -> None:
-        call_command("messages", compile=True, verbosity=0)
-        trans_real._translations.clear()
         made = world.hall()
         booking = world.book(made, day_at(2, 9), day_at(2, 10))
         client = client_of(world.owner)

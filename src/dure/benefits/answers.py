@@ -16,9 +16,11 @@ from typing import Any
 
 from dure.benefits.reading import Library
 from dure.benefits.said import HOME
-from dure.engines.rules import ir
+from dure.engines.rules import ir, words
+from dure.engines.rules.benefit import HOLE, Amount, Benefit
 from dure.engines.rules.evaluate import Frame
 from dure.engines.rules.explain import Outcome, Plan
+from dure.engines.rules.faults import meant, shown
 from dure.engines.rules.households import SIZE, Household, HouseholdFault, Known, household, known
 from dure.engines.rules.ranges import MOST_MEMBERS
 from dure.engines.rules.ruleset import Day
@@ -42,15 +44,18 @@ def answers(
     one alone. `only`: one benefit. HouseholdFault where the document cannot be taken, or for a benefit not in force.
     """
     day = library.rules.on(on)
-    if only is not None and only not in day.plans:
-        known_at_all = only in library.rules.benefits
-        words = f"{on}에는 시행하지 않는 혜택입니다." if known_at_all else "없는 혜택입니다."
-        raise HouseholdFault("benefit", f"「{only}」: {words}")
-    granted = isinstance(said, Mapping) and said.get("eligible") is True
+    if only is not None:
+        _must_be_known(library, only, on)
+    granted = _granted(said)
     loose = only is None and isinstance(said, Mapping) and "members" not in said
     plain = _heard(library, said, on, only, not loose)
     found: list[dict[str, Any]] = []
-    for id in [only] if only is not None else day.plans:
+    for id in [only] if only is not None else library.rules.benefits:
+        if id not in day.plans:
+            benefit = library.rules.benefits[id]
+            if benefit.unknown_on(on):
+                found.extend(not_known_then(benefit, plain, lang))
+            continue
         heard = plain
         if loose and id in library.spoken.benefits:
             # A word of this benefit may mean something else in this document: then it is not taken for it.
@@ -65,7 +70,86 @@ def answers(
 def _heard(library: Library, said: Any, on: date, benefit: str | None, strict: bool) -> Heard:
     document, supposed = library.ear.document(said, on, benefit, strict=strict)
     asked = household(document, library.rules.catalogue, on)
-    return Heard(asked, known(asked, library.rules.catalogue), supposed)
+    truth = known(asked, library.rules.catalogue)
+    listed = isinstance(said, Mapping) and said.get("members") is not None
+    _must_agree(library, truth, on, listed)
+    return Heard(asked, truth, supposed)
+
+
+def _must_be_known(library: Library, only: Any, on: date) -> None:
+    """HouseholdFault for a benefit there is none of, or none on that day."""
+    benefits = library.rules.benefits
+    benefit = benefits.get(only) if isinstance(only, str) else None
+    if benefit is None:
+        hint = meant(str(only), benefits, 0.5)
+        raise HouseholdFault("benefit", f"「{shown(str(only))}」: 없는 혜택입니다. {hint}".strip())
+    if only not in library.rules.on(on).plans and not benefit.unknown_on(on):
+        first, last = benefit.first or "", benefit.last or ""
+        raise HouseholdFault("benefit", f"「{only}」: {on}에는 시행하지 않는 혜택입니다({first}~{last}).")
+
+
+def _granted(said: Any) -> bool:
+    """Whether a document says `eligible: true`, beside its facts or among them. HouseholdFault for another value."""
+    if not isinstance(said, Mapping):
+        return False
+    facts = said.get("facts")
+    values = [one.get("eligible") for one in (said, facts) if isinstance(one, Mapping)]
+    if any(value is not None and not isinstance(value, bool) for value in values):
+        raise HouseholdFault("eligible", "「eligible」에는 true나 false가 와야 합니다.")
+    return True in values
+
+
+def _must_agree(library: Library, truth: Known, on: date, listed: bool) -> None:
+    """HouseholdFault where facts that are said contradict each other (`consistent` of input.yaml)."""
+    for rule, lets, expr in library.consistent(on):
+        for place, member in enumerate(truth.members):
+            if Frame(lets, truth.facts, truth.passed, member).of(expr) is False:
+                ko = library.rules.catalogue.facts[rule.fact].ko
+                raise HouseholdFault(rule.fact, f"「{ko}」: {rule.words}", place if listed else None)
+
+
+NOT_KNOWN = {
+    "ko": "{day}보다 앞선 때의 규칙은 찾지 못했습니다",
+    "en": "The rules before {day} were not found",
+    "zh": "未找到{day}之前的规定",
+    "vi": "Không tìm thấy quy định trước ngày {day}",
+    "ja": "{day}より前の規定は見つかっていません",
+}
+
+
+def not_known_then(benefit: Benefit, heard: Heard, lang: str) -> list[dict[str, Any]]:
+    """The answer about a day on which the benefit was there, but the file does not know how: unknown throughout."""
+    places: Sequence[int | None] = [None] if benefit.unit == "household" else range(len(heard.truth.members))
+    amounts = {f"amount_{one.id}": None for one in benefit.amounts if one.value is not None}
+    outputs = dict.fromkeys(benefit.outputs)
+    why = (NOT_KNOWN.get(lang) or NOT_KNOWN["ko"]).format(day=benefit.first)
+    return [
+        {
+            "benefit": benefit.id,
+            "name": benefit.names.get(lang) or benefit.names["ko"],
+            "member": place,
+            "state": "unknown",
+            "eligible": None,
+            "result": {"eligible": None} | amounts | outputs,
+            "assumed": {},
+            "amounts": [
+                {"id": one.id, "per": one.per, "won": None, "range": None, "words": words_of(one, lang)}
+                for one in benefit.amounts
+            ],
+            "outputs": outputs,
+            "reasons": [],
+            "missing": [],
+            "unset": [],
+            "to_check": [{"words": why, "as_of": None}],
+        }
+        for place in places
+    ]
+
+
+def words_of(amount: Amount, lang: str) -> str:
+    """The words of an amount without anything in their holes."""
+    texts = amount.words.texts
+    return HOLE.sub(words.UNKNOWN[lang], texts.get(lang) or texts.get("ko") or amount.id)
 
 
 def _answer(outcome: Outcome, usual: Usual, supposed: Mapping[str, Any], granted: bool, lang: str) -> dict[str, Any]:
@@ -159,7 +243,7 @@ class Usual:
 
     def _may_refuse(self, code: str) -> bool:
         fact = self.library.rules.catalogue.facts[code]
-        return fact.type not in {"bool", "enum", "area"} or fact.derive is not None
+        return fact.type not in {"bool", "enum", "area"} or code in self.library.spoken.refusing
 
     def _fewest(self, taken: frozenset[str]) -> tuple[Outcome, frozenset[str]]:
         best = self._with(taken)

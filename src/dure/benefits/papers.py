@@ -1,7 +1,8 @@
-"""The result as a document: PDF/UA with Nanum Gothic."""
+"""The result as a document: PDF/UA in the language of the reader."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dure.benefits import guide, shown
-from dure.benefits.speaking import OTHERS
+from dure.benefits.speaking import rule_language
 from dure.benefits.told import Told
 from dure.core.refused import Refused
 from dure.engines import paperwork
@@ -17,20 +18,17 @@ from dure.engines.paperwork import Heading, Paper, Paragraph, Table
 from dure.engines.rules.ruleset import Day
 
 
-def paper_language(language: str) -> str:
-    """Nanum Gothic has no simplified Chinese signs and not all Vietnamese ones, and offices read Korean: what the font
-    cannot write is written in Korean, and the page says so."""
-    return "ko" if language in OTHERS else language
-
-
 def result_pdf(told: Told, day: Day, language: str, version: str) -> bytes:
     """Refused `conflict` where the fonts are not installed."""
-    if not settings.FONT_DIR.is_dir():
+    family, beside = settings.FONTS_BESIDE.get(language, ("", settings.FONT_DIR))
+    if not settings.FONT_DIR.is_dir() or not beside.is_dir():
         raise Refused("conflict", _("문서를 만들 글꼴이 없어 지금은 PDF를 만들 수 없습니다. 인쇄 화면을 써 주세요."))
-    language = paper_language(language)
     with translation.override(language):
-        paper = _paper(told, day, language, version)
-    return paperwork.to_pdf(paper, font_paths=[settings.FONT_DIR])
+        paper = _paper(told, day, rule_language(language), version)
+    if not family:
+        return paperwork.to_pdf(paper, font_paths=[settings.FONT_DIR])
+    weights = [beside / "400Regular", beside / "700Bold"]
+    return paperwork.to_pdf(replace(paper, fonts=(family,)), font_paths=[*weights, settings.FONT_DIR])
 
 
 def _paper(told: Told, day: Day, lang: str, version: str) -> Paper:
@@ -99,4 +97,4 @@ def _span(low: str, high: str) -> str:
     return low if not high or high == low else f"{low} ~ {high}"
 
 
-__all__ = ["paper_language", "result_pdf"]
+__all__ = ["result_pdf"]

@@ -18,6 +18,7 @@ from dure.engines.rules.benefit import Benefit
 from dure.engines.rules.catalogue import Catalogue, FactKind
 from dure.engines.rules.combine import Interactions
 from dure.engines.rules.explain import Amount, Outcome, Plan, Reason
+from dure.engines.rules.households import TRUTHS
 from dure.engines.rules.ruleset import Day
 
 PER: Mapping[str, str | Promise] = {
@@ -186,9 +187,13 @@ def _listed(said: Any, lang: str) -> tuple[str, ...]:
 
 def as_of(benefit: Benefit) -> str:
     """The newest day on which a source of the file was looked at."""
-    sources = benefit.about.get("sources") or benefit.about.get("source") or []
-    listed = sources if isinstance(sources, list) else [sources]
-    return max((str(one.get("as_of") or "") for one in listed if isinstance(one, Mapping)), default="")
+    return max((str(one.get("as_of") or "") for one in sources(benefit) if isinstance(one, Mapping)), default="")
+
+
+def sources(benefit: Benefit) -> list[Any]:
+    """Where the file says it is from: mappings or texts."""
+    said = benefit.about.get("sources") or benefit.about.get("source") or []
+    return said if isinstance(said, list) else [said]
 
 
 def facts_of(benefit: Benefit, lang: str) -> Facts:
@@ -200,7 +205,7 @@ def facts_of(benefit: Benefit, lang: str) -> Facts:
         summary=text(about.get("summary"), lang),
         documents=_listed(about.get("documents"), lang),
         channels=(*channels, *([where] if where else [])),
-        online=isinstance(apply, Mapping) and apply.get("online") is True,
+        online=isinstance(apply, Mapping) and TRUTHS.get(str(apply.get("online")), False),
         period=text(about.get("period"), lang),
         deadline=text(about.get("deadline"), lang),
         contact=text(about.get("contact"), lang),

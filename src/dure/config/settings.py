@@ -123,8 +123,15 @@ TIME_ZONE = "Asia/Seoul"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-FONT_DIR = BASE_DIR / "node_modules" / "@expo-google-fonts" / "nanum-gothic"
+FONTS = BASE_DIR / "node_modules" / "@expo-google-fonts"
+FONT_DIR = FONTS / "nanum-gothic"
 """Nanum Gothic (OFL-1.1), the font of documents made here; installed at set-up, never committed."""
+FONTS_BESIDE = {
+    "ja": ("Noto Sans JP", FONTS / "noto-sans-jp"),
+    "vi": ("Noto Sans JP", FONTS / "noto-sans-jp"),
+    "zh-hans": ("Noto Sans SC", FONTS / "noto-sans-sc"),
+}
+"""Family and folder (OFL-1.1) for languages that Nanum Gothic cannot write."""
 STATICFILES_DIRS = [path for path in [BASE_DIR / "build" / "static"] if path.exists()]
 STORAGES = {
     "default": {

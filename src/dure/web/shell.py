@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from dure.core import rooms
 from dure.core.notices import unread_count
@@ -31,6 +32,12 @@ def look_of(request: HttpRequest) -> dict[str, str]:
 
 def address(name: str) -> str:
     """The path of a named URL, or nothing where no room offers it."""
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address(name: str, urlconf: str, prefix: str) -> str:
+    """Every page asks for thirty paths that stay the same: looked up once."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -137,6 +137,7 @@ def test_the_distance_to_a_limit_is_said_in_words() -> None:
     assert said_of["basic-pension"].startswith("기준까지 32년 모자랍니다")
 
 
+@pytest.mark.slow
 def test_twelve_strangers_of_whom_nothing_is_known() -> None:
     said = Told(members=[{"who": "other"} for _one in range(12)], done=list(STEPS))
     asking = guide.asking(said, day())

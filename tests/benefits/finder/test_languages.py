@@ -7,8 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 import dure.benefits
+from dure.benefits.reading import library
+from dure.engines.paperwork.glyphs import signs_of
 from dure.web import catalogue
 
 ROOM = catalogue.RoomFiles("benefits", Path(dure.benefits.__file__).parent)
@@ -43,3 +46,20 @@ def test_the_citizens_part_is_whole(language: str) -> None:
 
 def test_the_house_compiles_them() -> None:
     assert ROOM.others() == ["ja", "vi", "zh_Hans"]
+
+
+@pytest.mark.parametrize(("language", "of_rules"), [("zh_Hans", "zh"), ("vi", "vi"), ("ja", "ja")])
+def test_the_fonts_of_the_document_have_every_sign(language: str, of_rules: str) -> None:
+    """So nothing is written as a number: what pages say in the language, what rules say, and names in Korean."""
+    _family, folder = settings.FONTS_BESIDE[language.lower().replace("_", "-")]
+    fonts = [*folder.glob("400Regular/*.ttf"), *settings.FONT_DIR.rglob("*Regular*.ttf")]
+    has = frozenset().union(*map(signs_of, fonts))
+    said = [string for strings, _fuzzy in catalogue.read(ROOM.po(language)).values() for string in strings]
+    rules = [one for benefit in library().rules.benefits.values() for one in _in(benefit.text, of_rules)]
+    assert len(said) > 200
+    assert len(rules) > 500
+    assert {sign for text in (*said, *rules) for sign in text if sign not in "\n\t" and ord(sign) not in has} == set()
+
+
+def _in(text: str, language: str) -> list[str]:
+    return re.findall(rf"\b{language}: (.+)$", text, re.M)

@@ -51,6 +51,12 @@ def test_a_whole_run_leaves_nothing_but_a_cookie_of_these_pages(
     pdf = client.get(FIND + "result.pdf")
     assert pdf.content.startswith(b"%PDF-")
     assert pdf.headers["Cache-Control"] == "no-store"
+    for language, font in {"zh-hans": b"NotoSansSC", "vi": b"NotoSansJP", "ja": b"NotoSansJP"}.items():
+        client.post("/benefits/language/", {"language": language})
+        own, office = (client.get(FIND + "result.pdf" + query).content for query in ("", "?in=ko"))
+        assert font in own
+        assert (font in office, b"NanumGothic" in office) == (False, True)
+    client.post("/benefits/language/", {"language": "ko"})
     answers = text(client.get(FIND + "answers/"))
     assert "10,000,000원" in answers
     assert "다른 답에서 채움" in answers

@@ -20,6 +20,8 @@ from tests.collaboration.world import body, make_world, officer
 BODIES = 25
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 @pytest.mark.django_db(transaction=True)
 def test_no_signature_is_lost(database: str) -> None:

@@ -18,6 +18,8 @@ from dure.core import demo as people
 from dure.engines import signing
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_demo_agreements(settings: Any) -> None:
     settings.DEMO = True

@@ -44,6 +44,7 @@ def just_shown(viewer: Viewer) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_from_compose_to_work_through_the_pages(world: World) -> None:
     collaboration = world.together(world.offerer)
     asker, offerer = just_shown(world.asker), just_shown(world.offerer)
@@ -269,6 +270,7 @@ def test_comments_by_page(world: World) -> None:
     assert client_of(world.citizen).post(there, {}).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_however_long(world: World) -> None:
     signed(world)
     counts = []

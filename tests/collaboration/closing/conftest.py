@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from dure.collaboration.closing import actions
 from dure.collaboration.models import Collaboration
 from dure.core import clock
 from dure.core.viewer import Viewer
-from tests.collaboration.world import World
+from tests.collaboration.world import World, make_world
 
 INDICATOR = {
     "name": "하루에 다니는 버스",
@@ -86,6 +87,18 @@ def begin(world: World) -> Life:
     return Life(world, row)
 
 
+@pytest.fixture(scope="module")
+def _life(for_this_file: Any) -> Life:
+    with for_this_file():
+        return begin(make_world())
+
+
 @pytest.fixture
-def life(world: World) -> Life:
-    return begin(world)
+def life(_life: Life, db: None) -> Life:
+    """A collaboration in its work, which began it once for the file."""
+    return deepcopy(_life)
+
+
+@pytest.fixture
+def world(life: Life) -> World:
+    return life.world

@@ -20,6 +20,8 @@ def quiet(done: int, total: int | None, note: str) -> None:
     """Nobody watches."""
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_three_stories(settings: Any) -> None:
     settings.DEMO = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -55,6 +55,7 @@ class TestReading:
         english = Client().get(at("proposal", together, one.pk), headers={"accept-language": "en"}).content.decode()
         assert "So far 0 agree, 0 abstain, 1 disagree" in english
 
+    @pytest.mark.slow
     def test_the_lists_ask_as_often_for_many_as_for_one(self, world: World) -> None:
         together = world.together()
         client = client_of(world.other)

@@ -89,6 +89,8 @@ def test_a_doubtful_government_is_not_linked():
     assert not CaseParty.objects.filter(case__no="A201", leads=True, body_id__isnull=False).exists()
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_loading_again_changes_nothing():
     def state():
         return (

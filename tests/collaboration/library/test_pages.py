@@ -59,6 +59,7 @@ def test_filters(client, asked, number):
     assert response.context["page"].paginator.count == number
 
 
+@pytest.mark.slow
 def test_filters_partition_the_library(client):
     for name in ("partner_type", "service_field", "subtype", "level", "depth", "doubtful", "tech_applied"):
         choices = [key for key, _ in client.get(LIST).context["form"].fields[name].choices if key]
@@ -104,6 +105,7 @@ def test_every_order_shows_every_case_once(client, sort):
         assert set(seen[:72]) == set(lasting)
 
 
+@pytest.mark.slow
 def test_doubtful_titles_are_marked_in_list_case_and_compare(client):
     doubtful = Case.objects.filter(title_state="doubtful").order_by("no")
     numbers = list(doubtful.values_list("no", flat=True))

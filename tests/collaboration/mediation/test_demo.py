@@ -14,6 +14,8 @@ from dure.collaboration.mediation.models import Dispute, Mediator, Result, Step
 from dure.core.demo import make_people
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_demonstration_shows_a_dispute_in_the_middle_and_a_settled_one(settings: Any) -> None:
     settings.DEMO = True

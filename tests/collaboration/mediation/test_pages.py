@@ -57,6 +57,7 @@ def test_a_party_refers_by_the_form_and_a_doubled_post_makes_one(panel: Panel) -
     assert "셈이 다릅니다" in listed
 
 
+@pytest.mark.slow
 def test_every_form_of_the_journey_works_through_the_pages(panel: Panel) -> None:
     world = panel.world
     dispute = panel.refer(world.together())
@@ -186,6 +187,7 @@ def queries_of(client: Client, address: str) -> int:
     return len(seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["anyone", "party"])
 def test_a_dispute_asks_as_often_for_many_things_as_for_few(panel: Panel, who: str) -> None:
     dispute = panel.working()
@@ -206,6 +208,7 @@ def test_a_dispute_asks_as_often_for_many_things_as_for_few(panel: Panel, who: s
     assert queries_of(client, at(dispute)) == one
 
 
+@pytest.mark.slow
 def test_lists_ask_as_often_for_many_as_for_one(panel: Panel) -> None:
     collaboration = panel.world.together()
     first = panel.refer(collaboration)

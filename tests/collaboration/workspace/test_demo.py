@@ -20,6 +20,8 @@ def quiet(done: int, total: int | None, note: str) -> None:
     """Nobody listens."""
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_demonstration(settings):
     settings.DEMO = True

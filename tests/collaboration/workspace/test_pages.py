@@ -40,6 +40,7 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 def test_a_task_from_the_form_to_done(world, c, base):
     browser = client_of(world.asker)
     form = browser.get(f"{base}tasks/add/").url
@@ -221,6 +222,7 @@ def test_in_english(world, c, base):
         assert "할 일로" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "tasks/", "tasks/list/", "tasks/list.csv", "meetings/", "budget/", "files/"])
 def test_a_list_costs_the_same_however_long_it_is(world, c, base, name):
     def fill():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from contextlib import suppress
 
 import pytest
@@ -68,6 +69,76 @@ def test_mistakes(old: str, new: str, at: str, code: str) -> None:
         text = LIVELIHOOD.replace("unit: household\n", "")
     found = faults(text)
     assert (line(text, at), code) in found, found
+
+
+def notices(text: str) -> list[tuple[int, str]]:
+    checked = check(text, file="x.yaml", catalogue=catalogue(), parameters=parameters())
+    assert checked.faults == ()
+    assert all(one.words and one.line and one.column for one in checked.notices)
+    return [(one.line, one.code) for one in checked.notices]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "code"),
+    [
+        ("define:", "define:\n  안씀: 1원", "안씀", "unused"),
+        ("unit: household", "unit: household", "", "languages"),
+        ('if: "소득인정액 <= 선정기준"', 'if: "소득인정액 <= 1000억원"', "if:", "always"),
+        (
+            "outputs: {",
+            "outputs: {steps: '만약(소득인정액 >= 5원, 1원, 소득인정액 >= 9원, 2원, 3원)', ",
+            "outputs:",
+            "unreachable",
+        ),
+        ('최대(0원, 선정기준 - 소득인정액)", words', '선정기준 - 소득인정액", words', "per: month", "negative"),
+    ],
+)
+def test_what_is_rarely_meant_is_told(old: str, new: str, at: str, code: str) -> None:
+    text = LIVELIHOOD.replace(old, new)
+    if code not in {"languages", "unused", "unreachable"}:
+        text = text[: text.index("examples:")]
+        assert (1, "no-examples") in notices(text)
+    assert (line(text, at), code) in notices(text), notices(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "code"),
+    [
+        ('if: "소득인정액 <= 선정기준"', 'if: "소득인정액 => 선정기준"', "=>", "character"),
+        ('if: "소득인정액 <= 선정기준"', 'if: "소득인정액 ＜ 선정기준"', "＜", "character"),
+        ('if: "소득인정액 <= 선정기준"', 'if: "소득인정액\u00a0<= 선정기준"', "\u00a0", "character"),
+        ("한 달 {선정기준} 이하", "한 달 {선정기준 이하", "{선정기준 이하", "syntax"),
+        ("id: eight,", "id: four,", "expect: {eligible: unknown", "twice"),
+        ("expect: {eligible: unknown", "expect: {eligible: maybe", "eligible: maybe", "example"),
+        ("- {id: four, on: 2026-", "- {id: four, on: 2014-", "id: four", "example"),
+        (
+            '최대(0원, 선정기준 - 소득인정액)", words',
+            '0원 - 선정기준", words',
+            "per: month",
+            "negative",
+        ),
+        (
+            'if: "소득인정액 <= 선정기준"',
+            'if: "(소득인정액 > 9원 그리고 소득인정액 < 5원) 또는 (소득인정액 > 99원 그리고 소득인정액 < 5원)"',
+            "또는",
+            "contradiction",
+        ),
+    ],
+)
+def test_other_mistakes(old: str, new: str, at: str, code: str) -> None:
+    assert old in LIVELIHOOD
+    text = LIVELIHOOD.replace(old, new)
+    assert (line(text, at), code) in faults(text), faults(text)
+
+
+def test_places_of_hostile_bytes_are_said() -> None:
+    bad = LIVELIHOOD.replace("unit: household", "unit: house\x00hold")
+    assert faults(bad) == [(line(LIVELIHOOD, "unit: household"), "yaml")]
+    tab = LIVELIHOOD.replace("    - id: income", "\t- id: income")
+    checked = check(tab, file="x", catalogue=catalogue(), parameters=parameters())
+    assert "탭" in checked.faults[0].words
+    apart = unicodedata.normalize("NFD", LIVELIHOOD)
+    assert faults(apart) == []
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,18 @@ def test_what_may_be_replaced_keeps_its_month() -> None:
     assert combine(outcomes(files)).month == (0, 100_000)
 
 
+def test_what_has_no_known_limit_beside_it_does_not_hide_what_counts() -> None:
+    """cc may be had beside aa and beside bb: that its amount is not known says nothing for the smaller of these."""
+    files = {
+        "a": paying("aa", "200만원", "{kind: excludes, with: [bb]}"),
+        "b": paying("bb", "60만원", "{kind: excludes, with: [dd]}"),
+        "c": paying("cc", "기준임대료['2급지', 2]", "{kind: excludes, with: [dd]}", per="year"),
+        "d": paying("dd", "1만원", per="once"),
+    }
+    found = combine(outcomes(files))
+    assert (found.month, found.year) == ((2_000_000, 2_000_000), (24_010_000, None))
+
+
 def test_benefits_of_two_persons_do_not_meet() -> None:
     files = {
         "a": paying("aa", "10만원", "{kind: excludes, with: [bb]}", unit="person", more="장애등록"),
@@ -141,6 +153,7 @@ def test_totals_add_up_and_order_is_nothing(
     known = combine(outcomes(files, {"couple": mix.random() < 0.5}))
     assert total.year[1] is not None
     assert total.year[0] <= known.year[0] == known.year[1] <= total.year[1]
+    assert total.month[0] <= known.month[0] == known.month[1] <= total.month[1]
 
 
 def test_a_scenario_changes_figures_from_a_day() -> None:

@@ -90,6 +90,7 @@ def test_nonsense_shows_a_map(loaded: World, query: str) -> None:
     get(query)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["", "?sido=11", "?sido=11&sigungu=1111000000", "?c=126.98,37.59&w=3000"])
 def test_the_database_is_asked_as_often_for_more(loaded: World, query: str) -> None:
     get(query)

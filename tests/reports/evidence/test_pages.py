@@ -170,6 +170,7 @@ def test_boxes_on_other_pages_and_figures_of_the_front(filled: World) -> None:
         assert count_of(figure.url) == figure.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["", "times/", "times/?by=area", "rates/", "spots/?category=roads.roadkill"])
 def test_the_database_is_asked_as_often_for_more(filled: World, page: str) -> None:
     def asked() -> int:

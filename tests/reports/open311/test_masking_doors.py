@@ -121,7 +121,9 @@ def public_addresses(report: Report) -> Iterator[str]:
         yield from (f"{ROOT}/requests.{form}?extensions=true", f"{ROOT}/servicerequestupdates.{form}")
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(
+    "door", ["page", *(pytest.param(door, marks=pytest.mark.slow) for door in DOORS if door != "page")]
+)
 def test_what_is_personal_is_readable_nowhere(
     routed: World, key: Any, door: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,7 @@ def elsewhere() -> str:
     )
 
 
+@pytest.mark.slow
 def test_a_draft_is_compared_and_then_holds(operator: Viewer) -> None:
     said = Said(
         words="고라니가 죽어 있어요", category="roads.roadkill", lon=127.0018, lat=36.7898, road_class="si-road"

@@ -14,6 +14,8 @@ from dure.reports.working.demo import demo, demo_id
 MODELS = (Report, Move, Word, AnswerTemplate)
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_demonstration(settings: Any) -> None:
     settings.DEMO = True

@@ -19,6 +19,8 @@ from dure.reports.models import Report, Word
 from dure.reports.working import demo_past as demos
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 @pytest.mark.django_db
 def test_the_demonstration_is_made_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMO = True

@@ -84,6 +84,7 @@ def check(report: Report) -> None:
         assert closed == all(piece.state == "closed" for piece in pieces)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @given(st.integers(0, 2**32))
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -85,7 +85,7 @@ def benefit(request: HttpRequest, id: str) -> HttpResponse:
         "to_check": shown.to_check(of, lang, plan),
         "figures": ruled.figures(plan, rules, today, lang) if plan is not None else [],
         "examples": ruled.examples(of, rules),
-        "sources": of.about.get("sources") or [],
+        "sources": shown.sources(of),
         "today": today,
         "ended": plan is None,
         "version": rules.version,

@@ -54,10 +54,11 @@ def _consent(visit: Visit) -> Any:
 @require_http_methods(["GET", "HEAD"])
 @carrying
 def paper(visit: Visit) -> HttpResponse:
-    """The result as PDF; in Korean for a language whose signs the font does not have."""
+    """The result as PDF in the language of the reader; `?in=ko`: in Korean, for the office."""
     if "people" not in visit.told.done:
         return redirect("benefits:find")
-    made = papers.result_pdf(visit.told, visit.day, visit.language, visit.library.rules.version)
+    language = "ko" if visit.request.GET.get("in") == "ko" else visit.language
+    made = papers.result_pdf(visit.told, visit.day, language, visit.library.rules.version)
     response = HttpResponse(made, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'attachment; filename="benefits.pdf"'
     return response

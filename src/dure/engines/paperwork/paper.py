@@ -53,10 +53,12 @@ Block = Heading | Paragraph | Clause | Table | Signatures
 
 @dataclass(frozen=True)
 class Paper:
-    """`footer` stands at the foot of every page; `language` is a code such as `ko`."""
+    """`footer` stands at the foot of every page; `language` is a code such as `ko`. `fonts`: families whose signs are
+    taken before those of Nanum Gothic."""
 
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
     footer: str = ""
     language: str = "ko"
+    fonts: tuple[str, ...] = ()

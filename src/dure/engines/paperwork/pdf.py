@@ -22,14 +22,14 @@ STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def to_pdf(paper: Paper, *, font_paths: Sequence[Path]) -> bytes:
-    """The document as PDF. `font_paths` are folders with Nanum Gothic.
+    """The document as PDF. `font_paths` are folders with Nanum Gothic and with the paper's own fonts.
 
     The text reaches the template as JSON data, never as source: whatever people wrote stays text. No clock, no system
-    fonts, no files of the machine: the compiler sees a folder with the
-    template alone. A sign that the font does not have, such as an
-    emoji, is written as its number, `[U+1F3E5]`: PDF/UA allows no empty boxes.
+    fonts, no files of the machine: the compiler sees a folder with the template alone. A sign that no font has, such
+    as an emoji, is written as its number, `[U+1F3E5]`: PDF/UA allows no empty boxes.
     """
-    has = signs_of(next(found for path in font_paths for found in sorted(path.rglob("*Regular*.ttf"))))
+    regular = (found for path in font_paths for found in path.rglob("*Regular*.ttf"))
+    has = frozenset().union(*map(signs_of, regular))
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "paper.typ")
         source.write_bytes(TEMPLATE)
@@ -51,7 +51,7 @@ def _plain(paper: Paper) -> Mapping[str, Any]:
         "subtitle": paper.subtitle,
         "footer": paper.footer,
         "language": paper.language,
-        "font": FONT,
+        "fonts": [*paper.fonts, FONT],
         "blocks": [_block(block) for block in paper.blocks],
     }
 

@@ -92,6 +92,8 @@ class Interaction:
     kind: str
     with_: tuple[str, ...]
     rule: Mapping[str, str] = field(hash=False)
+    place: tuple[int, int] = (1, 1)
+    """Line and column in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Benefit:
     law: tuple[str, ...]
     first: date | None
     last: date | None
+    before: str
+    """`unknown`: it was there before `first`, in a way the file does not know. Else `none`."""
     defines: Mapping[str, Formula]
     """In an order in which each refers only to earlier ones."""
     conditions: Group
@@ -148,6 +152,10 @@ class Benefit:
 
     def in_force(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def unknown_on(self, day: date) -> bool:
+        """Whether it was there on a day, in a way the file does not know."""
+        return self.before == "unknown" and self.first is not None and day < self.first
 
     def each_condition(self) -> Iterator[Condition]:
         """Its conditions in the order of the file."""
@@ -190,6 +198,10 @@ def saying(form: Form, key: str, notes: Notes) -> Saying:
                 holes.setdefault(hole[1], Formula(parse(hole[1]), scalar, hole.start(1)))
             except Wrong as wrong:
                 notes.add(scalar.place(hole.start(1) + wrong.start), wrong.code, wrong.words, wrong.remedy)
+        left = HOLE.sub(lambda hole: "·" * len(hole[0]), scalar.text)
+        if (lone := re.search(r"[{}]", left)) is not None:
+            words = "중괄호의 짝이 맞지 않습니다."
+            notes.add(scalar.place(lone.start()), "syntax", words, "{이름}처럼 여닫거나 지워 주세요.")
     return Saying(texts, holes)
 
 
@@ -217,7 +229,9 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     form.get("unit", needed=True)
     force = form.form("in_force")
     first, last = (force.date("from"), force.date("to")) if force else (None, None)
+    before = "none"
     if force:
+        before = force.one_of("before", ("none", "unknown"), "none")
         force.done()
     if first and last and last < first:
         notes.add(form.node, "dates", "in_force의 끝나는 날이 시작하는 날보다 앞섭니다.", "from과 to를 살펴 주세요.")
@@ -245,6 +259,10 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     interactions = tuple(one for one in relations if one is not None)
     tests = [_example(one, notes) for one in form.list("examples")]
     examples = tuple(one for one in tests if one is not None)
+    for number, example in enumerate(examples):
+        if any(example.id == other.id for other in examples[:number]):
+            words = f"보기 `{shown(example.id)}`가 두 번 적혔습니다."
+            notes.add((example.line, example.column), "twice", words, "id를 바꾸어 주세요.")
     confidence = form.one_of("confidence", ("seen", "known"), "known")
     to_check = tuple(_check(one, notes) for one in form.list("to_check"))
     category, law = form.said("category").get("ko", ""), form.texts("law")
@@ -256,8 +274,8 @@ def read_benefit(node: Node, text: str, notes: Notes) -> Benefit | None:
     if notes.found or place is None:
         return None
     return Benefit(
-        place.text, called, body, through, level, areas, unit, category, law, first, last, defines, conditions, amounts,
-        outputs, interactions, examples, confidence, to_check, about, text, notes.file,
+        place.text, called, body, through, level, areas, unit, category, law, first, last, before, defines, conditions,
+        amounts, outputs, interactions, examples, confidence, to_check, about, text, notes.file,
     )  # fmt: skip
 
 
@@ -411,7 +429,7 @@ def _interaction(node: Node, notes: Notes) -> Interaction | None:
     rule = form.said("rule") if form.has("rule") else {}
     form.plain("law")
     form.done()
-    return Interaction(kind, others, rule)
+    return Interaction(kind, others, rule, (node.line, node.column))
 
 
 def _example(node: Node, notes: Notes) -> Example | None:
@@ -431,6 +449,8 @@ def _example(node: Node, notes: Notes) -> Example | None:
     if not isinstance(said, dict) or not isinstance(given, Map):
         notes.add(node, "shape", "given과 expect에는 이름과 값의 묶음이 와야 합니다.")
         return None
+    if not set(said) - {"member"}:
+        notes.add(expect, "missing", "expect에 아무것도 적지 않았습니다.", "eligible: true처럼 결과를 적어 주세요.")
     return Example(id, on, plain(given), said, within, origin, source, node.line, node.column)
 
 

@@ -17,6 +17,7 @@ from dure.engines.rules.contradictions import contradictions
 from dure.engines.rules.explain import Outcome, Plan, cases_of
 from dure.engines.rules.faults import Fault, Faults, meant, shown
 from dure.engines.rules.households import HouseholdFault, household, known
+from dure.engines.rules.notices import notices
 from dure.engines.rules.parameters import Parameters
 from dure.engines.rules.program import Lowered, program
 from dure.engines.rules.ranges import Bounds, NotAbove, TooWide
@@ -35,6 +36,8 @@ class Checked:
 
     benefit: Benefit | None
     faults: tuple[Fault, ...]
+    notices: tuple[Fault, ...] = ()
+    """What is no mistake and yet is rarely meant; worked out together with the examples."""
 
 
 def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters, examples: bool = True) -> Checked:
@@ -50,6 +53,7 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
         return Checked(None, faults.faults)
     assert benefit is not None
     found: list[Fault] = []
+    each: list[Lowered] = []
     for day in days(benefit, catalogue, parameters):
         lowered = program(benefit, catalogue, parameters, day, found.append)
         if lowered is None or not _fits(benefit, lowered, found.append):
@@ -57,12 +61,15 @@ def check(text: str, *, file: str, catalogue: Catalogue, parameters: Parameters,
         found.extend(contradictions(benefit, lowered))
         if found:
             break
+        each.append(lowered)
+    if not found:
+        found.extend(_below_nothing(benefit, each))
     if not found and examples:
         for example in benefit.examples:
             found.extend(try_example(benefit, example, catalogue, parameters))
     if found:
         return Checked(None, Faults(found).faults)
-    return Checked(benefit, ())
+    return Checked(benefit, (), notices(benefit, each) if examples else ())
 
 
 def days(benefit: Benefit, catalogue: Catalogue, parameters: Parameters) -> tuple[date, ...]:
@@ -115,6 +122,22 @@ def _fits(benefit: Benefit, lowered: Lowered, fault: Any) -> bool:
     return True
 
 
+def _below_nothing(benefit: Benefit, each: Iterable[Lowered]) -> Iterable[Fault]:
+    """A Fault for each amount that is less than nothing for everybody, on every day whose figures are known."""
+    highest: dict[str, int] = {}
+    for lowered in each:
+        bounds = Bounds(lowered.program.lets)
+        for amount in lowered.program.amounts:
+            within = None if amount.expr is None else bounds.of(amount.expr)
+            if within is not None:
+                highest[amount.id] = max(within[1], highest.get(amount.id, within[1]))
+    for said in benefit.amounts:
+        if highest.get(said.id, 0) < 0 and said.value is not None:
+            place = said.value.scalar.place(said.value.shift)
+            words = f"금액 `{said.id}`이(가) 언제나 0원보다 적습니다."
+            yield Fault(*place, "negative", words, "뺄셈의 앞뒤를 살펴 주세요.", benefit.file)
+
+
 def plan_of(benefit: Benefit, catalogue: Catalogue, parameters: Parameters, day: date) -> Plan:
     """A checked benefit on a day, ready to run. Faults where it was not checked with these files."""
     found: list[Fault] = []
@@ -142,7 +165,16 @@ def try_example(benefit: Benefit, example: Example, catalogue: Catalogue, parame
         words = f"보기 `{shown(example.id)}`: {words}"
         return Fault(example.line, example.column, code, words, remedy, benefit.file)
 
+    if not (benefit.in_force(example.on) or benefit.unknown_on(example.on)):
+        words = f"{example.on}에는 시행하지 않습니다(in_force)."
+        yield fault("example", words, "보기의 날짜나 in_force를 고쳐 주세요.")
+        return
     expect = dict(example.expect)
+    eligible = str(expect.get("eligible", "true")).lower()
+    if eligible not in {"true", "false", "unknown", "예", "아니오", "none"}:
+        words = f"`eligible`에 「{shown(eligible)}」은(는) 쓰지 않습니다."
+        yield fault("example", words, "쓸 수 있는 값: true, false, unknown")
+        return
     place = whole(str(expect.pop("member", "0"))) or 0
     try:
         said = known(household(example.given, catalogue, example.on), catalogue)

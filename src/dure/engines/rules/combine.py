@@ -251,7 +251,7 @@ class _Ties:
             return month, month
         months: list[Sum] = []
         for choice in self.choices(keys):
-            if sum(self.high[key][1] for key in choice) < low_year:
+            if sum(self.high[key][1] for key in choice) < low_year or self.beaten(choice, keys, kept):
                 continue
             low = sum(self.low[key][0] for key in choice)
             high = sum(self.high[key][0] for key in choice)
@@ -265,6 +265,24 @@ class _Ties:
                 months.append((max(least, low), high))
         months = months or [(0, sum(self.high[key][0] for key in keys))]
         return min(one[0] for one in months), max(one[1] for one in months)
+
+    def beaten(self, choice: set[Key], keys: list[Key], kept: set[Key]) -> bool:
+        """Whether a choice is worth less than `kept`, or than itself with one more in place of those in its way."""
+        better = ((choice - set(self.against[key])) | {key} for key in keys if key not in choice)
+        return any(self.ahead(choice, other) < 0 for other in (kept, *better))
+
+    def ahead(self, choice: set[Key], other: set[Key]) -> int:
+        """By how many won a year a choice may at most be better than another: what both hold is no difference, but for
+        what is taken off it in the other only."""
+        gain = sum(self.high[key][1] for key in choice - other)
+        for key in other - choice:
+            gain -= max(
+                0, self.low[key][1] - sum(self.high[by][1] for less, by in self.off if less == key and by in other)
+            )
+        for key in choice & other:
+            cut = sum(self.high[by][1] for less, by in self.off if less == key and by in other - choice)
+            gain += min(self.high[key][1], cut)
+        return gain
 
     def applied(self, keys: list[Key], kept: set[Key], worths: Mapping[Key, Sum], certain: bool) -> Iterator[Applied]:
         for key in keys:

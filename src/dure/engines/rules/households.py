@@ -115,10 +115,13 @@ def value_of(fact: FactKind, raw: Any) -> Value | None:
             if found is None:
                 raise _wrong(fact, "정수", raw)
     if not fact.low <= found <= fact.high:
-        raise HouseholdFault(
-            fact.code, f"「{fact.ko}」의 값 {found:,}이(가) 범위({fact.low:,}~{fact.high:,})를 벗어났습니다."
-        )
+        ends = [_told(fact, one) for one in (found, fact.low, fact.high)]
+        raise HouseholdFault(fact.code, f"「{fact.ko}」의 값 {ends[0]}이(가) 범위({ends[1]}~{ends[2]})를 벗어났습니다.")
     return found
+
+
+def _told(fact: FactKind, value: int) -> str:
+    return f"{value // 10000}-{value // 100 % 100:02}-{value % 100:02}" if fact.type == "date" else f"{value:,}"
 
 
 def _wrong(fact: FactKind, wanted: str, raw: Any) -> HouseholdFault:
@@ -151,6 +154,8 @@ def known(household: Household, catalogue: Catalogue) -> Known:
     members = tuple(_facts(catalogue, one, "member", number) for number, one in enumerate(household.members))
     whole = household.whole and bool(members)
     size = facts.get(SIZE)
+    if SIZE in catalogue.facts and len(members) > catalogue.facts[SIZE].high:
+        raise HouseholdFault("members", f"가구원이 {catalogue.facts[SIZE].high}명을 넘습니다.")
     if isinstance(size, int) and members:
         if size < len(members):
             raise HouseholdFault(SIZE, f"가구원이 {size}명이라고 했는데 {len(members)}명을 적었습니다.")
@@ -161,33 +166,36 @@ def known(household: Household, catalogue: Catalogue) -> Known:
 def read_json(text: str) -> Any:
     """JSON without floats (numbers with a point are Decimals) and without double keys. HouseholdFault for
     anything else.
+
+    What is no number, or a longer one than anything counts to, stays text: the fact it is said of refuses it by name.
     """
     if len(text) > MOST_JSON:
         raise HouseholdFault("", f"JSON이 {MOST_JSON:,}자를 넘습니다.")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise ValueError("같은 이름이 두 번 있습니다")
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise HouseholdFault(key[:100], f"JSON에 같은 이름이 두 번 있습니다: 「{shown(key)}」")
+            found[key] = value
         return found
 
-    def point(digits: str) -> Decimal:
-        if len(digits) > 40 or not -20 <= int(digits.lower().partition("e")[2] or 0) <= 20:
-            raise ValueError("수가 너무 깁니다")
-        return Decimal(digits)
+    def point(digits: str) -> Decimal | str:
+        many = digits.lower().partition("e")[2].lstrip("+-0")
+        return Decimal(digits) if len(digits) <= 40 and len(many) <= 2 and int(many or 0) <= 20 else digits
 
-    def number(digits: str) -> int:
-        if len(digits) > 20:
-            raise ValueError("수가 너무 깁니다")
-        return int(digits)
+    def number(digits: str) -> int | str:
+        return int(digits) if len(digits) <= 40 else digits
 
-    def refuse(word: str) -> Any:
-        raise ValueError(f"{word}은(는) 수가 아닙니다")
-
+    if not text.strip():
+        raise HouseholdFault("", "JSON으로 읽을 수 없습니다: 비어 있습니다.")
     try:
-        return json.loads(text, parse_float=point, parse_int=number, parse_constant=refuse, object_pairs_hook=once)
-    except (ValueError, RecursionError) as error:
-        raise HouseholdFault("", "JSON으로 읽을 수 없습니다: " + shown(str(error))) from None
+        return json.loads(text, parse_float=point, parse_int=number, parse_constant=str, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        words = f"JSON으로 읽을 수 없습니다: {error.lineno}번째 줄 {error.colno}번째 글자의 앞뒤를 살펴 주세요"
+        raise HouseholdFault("", f"{words} ({shown(error.msg)}).") from None
+    except RecursionError:
+        raise HouseholdFault("", "JSON으로 읽을 수 없습니다: 묶음이 너무 깊습니다.") from None
 
 
 def household(document: Any, catalogue: Catalogue, on: date) -> Household:
@@ -219,7 +227,12 @@ def household(document: Any, catalogue: Catalogue, on: date) -> Household:
         )
     if own:
         members = [own]
-    whole = document.get("whole") is not False and (listed is not None or bool(own))
+    said = document.get("whole")
+    if said is not None and not isinstance(said, bool):
+        raise HouseholdFault(
+            "whole", f"「whole」에는 true나 false가 와야 하는데 「{shown(str(said))}」이(가) 왔습니다."
+        )
+    whole = said is not False and (listed is not None or bool(own))
     return Household(tuple(members), common, on, whole)
 
 

@@ -5,6 +5,7 @@ are exact.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -71,6 +72,8 @@ SIGNS = (
     ":",
     ".",
 )
+LIKE = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "—": "-"}
+"""What office programs make of signs."""
 SAME = {"==": "=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "×": "*", "÷": "/"}
 
 
@@ -111,10 +114,19 @@ def _token(text: str, at: int) -> tuple[Token, int]:
         return Token(KEYWORDS.get(plain, "word"), plain, at), word.end()
     if quoted := QUOTED.match(text, at):
         return Token("quoted", quoted[1] or quoted[2] or quoted[3] or "", at), quoted.end()
+    if text.startswith(("=>", "=<"), at):
+        turned = text[at + 1] + "="
+        raise Wrong(at, "character", f"「{text[at : at + 2]}」은(는) 쓰지 않습니다.", f"「{turned}」로 적어 주세요.")
     for sign in SIGNS:
         if text.startswith(sign, at):
             return Token("sign", SAME.get(sign, sign), at), at + len(sign)
-    raise Wrong(at, "character", f"식에 쓸 수 없는 글자입니다: 「{shown(text[at])}」", "지우거나 따옴표로 감싸 주세요.")
+    plain = LIKE.get(text[at]) or unicodedata.normalize("NFKC", text[at])
+    remedy = "지우거나 따옴표로 감싸 주세요."
+    if plain == " ":
+        remedy = "보통의 빈칸으로 바꾸어 주세요."
+    elif plain != text[at] and plain.isascii():
+        remedy = f"반각 글자 「{plain}」로 바꾸어 주세요."
+    raise Wrong(at, "character", f"식에 쓸 수 없는 글자입니다: 「{shown(text[at])}」", remedy)
 
 
 def _date(text: str, at: int) -> tuple[Token, int] | None:

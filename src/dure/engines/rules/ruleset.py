@@ -151,7 +151,7 @@ class RuleSet:
                     hint = "" if other in found else meant(other, found, 0.88)
                     if hint:
                         words = f"관계에 적은 급여 `{other}`가 없습니다."
-                        faults.append(Fault(1, 1, "unknown-name", words, hint, one.file))
+                        faults.append(Fault(*relation.place, "unknown-name", words, hint, one.file))
         if faults:
             raise Faults(faults)
         return cls(dict(sorted(found.items())), catalogue, parameters)

@@ -24,6 +24,21 @@ MOST_FAULTS = 50
 LANGUAGES = ("ko", "en", "zh", "vi", "ja")
 
 
+PROBLEMS = {
+    "mapping values are not allowed in this context": "쌍점(:)이 올 수 없는 자리이거나 들여쓰기가 어긋났습니다.",
+    "did not find expected key": "이름이 와야 할 자리입니다. 윗줄의 따옴표나 괄호가 닫히지 않았을 수 있습니다.",
+    "did not find expected '-' indicator": "목록의 `-`가 와야 할 자리입니다. 들여쓰기가 어긋났을 수 있습니다.",
+    "did not find expected ',' or ']'": "목록의 쉼표나 `]`가 와야 할 자리입니다.",
+    "did not find expected ',' or '}'": "묶음의 쉼표나 `}`가 와야 할 자리입니다.",
+    "did not find expected node content": "값이 와야 할 자리입니다.",
+    "could not find expected ':'": "이름 뒤에 쌍점(:)이 없습니다.",
+    "found unexpected end of stream": "따옴표가 닫히지 않은 채 파일이 끝났습니다.",
+    "found character that cannot start any token": "값이 될 수 없는 글자로 시작합니다.",
+    "found unexpected ':'": "쌍점(:)이 있는 글은 따옴표로 감싸야 합니다.",
+}
+"""What the parser says, as far as officials meet it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     text: str
@@ -68,8 +83,12 @@ def read(text: str, *, file: str = "", most: int = MOST_CHARACTERS) -> Node:
     """The file as nodes. Faults for whatever YAML, or this house, does not take."""
     if len(text) > most:
         raise Faults([Fault(0, 0, "too-long", f"파일이 {most:,}자를 넘습니다.", "나누어 주세요.", file)])
+    text = unicodedata.normalize("NFC", text)
     for number, row in enumerate(text.split("\n"), 1):
         for at, character in enumerate(row, 1):
+            if character < " " and character not in "\t\r":
+                words = f"YAML로 읽을 수 없습니다: 보이지 않는 문자(U+{ord(character):04X})가 있습니다."
+                raise Faults([Fault(number, at, "yaml", words, "지워 주세요.", file)])
             if character > "~" and (unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}):
                 if number == 1 and at == 1 and character == "\ufeff":
                     continue
@@ -82,8 +101,14 @@ def read(text: str, *, file: str = "", most: int = MOST_CHARACTERS) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        words = "YAML로 읽을 수 없습니다: " + shown(str(error.problem or error.context or ""))
-        raise Faults([Fault(line, column, "yaml", words, "들여쓰기, 따옴표, 쌍점을 살펴 주세요.", file)]) from None
+        problem = str(error.problem or error.context or "")
+        words = "YAML로 읽을 수 없습니다: " + PROBLEMS.get(problem, shown(problem))
+        remedy = "들여쓰기, 따옴표, 쌍점을 살펴 주세요."
+        rows = text.split("\n")
+        row = rows[line - 1] if 0 < line <= len(rows) else ""
+        if "\t" in row[: len(row) - len(row.lstrip())]:
+            words, remedy = "YAML로 읽을 수 없습니다: 줄 앞에 탭이 있습니다.", "탭을 빈칸으로 바꾸어 주세요."
+        raise Faults([Fault(line, column, "yaml", words, remedy, file)]) from None
     except yaml.YAMLError as error:
         raise Faults([Fault(0, 0, "yaml", "YAML로 읽을 수 없습니다: " + shown(str(error)), "", file)]) from None
     except (ValueError, OverflowError, RecursionError) as error:

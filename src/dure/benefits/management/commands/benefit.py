@@ -10,13 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from dure.benefits.answers import answers
-from dure.benefits.reading import Library, check_text, folder, library, load, rule_files
+from dure.benefits.reading import Library, check_text, folder, ids, library, load, misspelt, rule_files, vocabulary
 from dure.core import clock
 from dure.engines.rules.catalogue import Catalogue
-from dure.engines.rules.faults import Faults
+from dure.engines.rules.faults import Faults, shown
 from dure.engines.rules.households import HouseholdFault, read_json
 from dure.engines.rules.parameters import Parameters
-from dure.engines.rules.yamlfile import LANGUAGES
+from dure.engines.rules.yamlfile import LANGUAGES, day
 
 MOST_FILE = 4_000_000
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="규칙의 폴더(없으면 data/benefits)")
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|eval|list")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|eval|list|words")
         check = verbs.add_parser("check", help="틀린 곳을 줄과 고치는 법과 함께 알려 줍니다. 보기도 모두 풀어 봅니다.")
         check.add_argument("files", nargs="*", type=Path, metavar="FILE")
         check.add_argument("--all", action="store_true", help="규칙의 폴더에 있는 파일 모두와 파일 사이의 관계")
@@ -35,6 +35,8 @@ class Command(BaseCommand):
         evaluate.add_argument("--household", required=True, metavar="FILE", help="JSON 파일; -는 표준 입력")
         evaluate.add_argument("--benefit", default=None, metavar="ID", help="이 혜택만")
         evaluate.add_argument("--lang", default="ko", choices=LANGUAGES, help="까닭을 적을 말")
+        words = verbs.add_parser("words", help="식에 쓸 수 있는 낱말(사실, 수치)과 지역의 코드를 찾습니다.")
+        words.add_argument("word", nargs="?", default="", metavar="WORD", help="낱말의 일부(없으면 모두)")
         listing = verbs.add_parser("list", help="그날 시행하는 혜택")
         listing.add_argument("--date", default=None, metavar="2026-01-01", help="기준일(없으면 오늘)")
         listing.add_argument("--lang", default="ko", choices=LANGUAGES)
@@ -46,6 +48,8 @@ class Command(BaseCommand):
                 self._check(root, options["files"], options["all"])
             case "eval":
                 self._eval(root, options)
+            case "words":
+                self._words(root, options["word"].strip())
             case _:
                 self._list(root, options)
 
@@ -60,6 +64,7 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{root}: 읽을 수 없습니다 ({error}).") from error
         wrong = 0
+        known = ids(root)
         for file in [*files, *(rule_files(root) if whole else ())]:
             try:
                 checked = check_text(file.read_bytes(), str(file), catalogue, figures)
@@ -67,12 +72,20 @@ class Command(BaseCommand):
                 self.stdout.write(f"{file}: 읽을 수 없습니다 ({error.strerror}).")
                 wrong += 1
                 continue
-            for fault in checked.faults:
+            mistakes = checked.faults or misspelt(checked.benefit, known)
+            for fault in mistakes:
                 self.stdout.write(str(fault))
-            wrong += bool(checked.faults)
-            if checked.benefit is not None:
+            wrong += bool(mistakes)
+            if checked.benefit is not None and not mistakes:
                 name, count = checked.benefit.names["ko"], len(checked.benefit.examples)
                 self.stdout.write(f"{file}: 좋습니다. {name} · 보기 {count}개")
+                for fault in () if whole else checked.notices:
+                    self.stdout.write(f"  살펴볼 것 {fault}")
+                other = known.get(checked.benefit.id)
+                if other is not None and other.resolve() != file.resolve():
+                    self.stdout.write(
+                        f"  살펴볼 것 같은 id의 파일이 이미 있습니다: {other}. 함께 두면 읽지 않습니다. [twice]"
+                    )
         if whole and not wrong:
             try:
                 load(root)
@@ -94,20 +107,33 @@ class Command(BaseCommand):
         live = self._live(root)
         try:
             said = read_json(self._text(options["household"]))
-            many = said if isinstance(said, list) else [said]
-            found = [self._one(live, one, on, options, number) for number, one in enumerate(many)]
         except HouseholdFault as fault:
-            place = "" if fault.member is None else f" (가구원 {fault.member})"
-            raise CommandError(fault.words + place) from fault
+            raise CommandError(fault.words) from fault
+        many = said if isinstance(said, list) else [said]
+        found = []
+        for number, one in enumerate(many, 1):
+            try:
+                found.append(self._one(live, one, on, options))
+            except HouseholdFault as fault:
+                which = f"{number}번째 문서: " if isinstance(said, list) else ""
+                listed = isinstance(one, dict) and one.get("members") is not None
+                place = f" (가구원 {fault.member})" if listed and fault.member is not None else ""
+                raise CommandError(which + fault.words + place) from fault
         answer: dict[str, Any] = {"on": on.isoformat(), "rules": live.rules.version}
         answer |= {"households": found} if isinstance(said, list) else found[0]
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
 
-    def _one(self, live: Library, said: Any, on: date, options: dict[str, Any], number: int) -> dict[str, Any]:
+    def _one(self, live: Library, said: Any, on: date, options: dict[str, Any]) -> dict[str, Any]:
         mapping = said if isinstance(said, dict) else {}
-        only = options["benefit"] or mapping.get("benefit")
-        own = mapping.get("on") or mapping.get("as_of")
-        found = answers(live, said, self._day(str(own)) if own else on, only=only, lang=options["lang"])
+        asked, own = options["benefit"], mapping.get("benefit")
+        if asked and own and asked != own:
+            words = f"--benefit은 「{shown(asked)}」인데 문서는 「{shown(str(own))}」에 대한 것입니다."
+            raise HouseholdFault("benefit", words)
+        days = {self._said_day(then) for key in ("on", "as_of") if (then := mapping.get(key)) is not None}
+        if len(days) > 1:
+            raise HouseholdFault("on", "문서의 날짜가 둘입니다(on, as_of). 하나만 적어 주세요.")
+        on = days.pop() if days else on
+        found = answers(live, said, on, only=asked or own, lang=options["lang"])
         named = {"id": mapping["id"]} if "id" in mapping else {}
         return named | {"answers": found}
 
@@ -121,10 +147,25 @@ class Command(BaseCommand):
             raise CommandError(f"{name}: UTF-8로 읽을 수 없습니다.") from error
 
     def _day(self, text: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise CommandError(f"날짜를 2026-01-01처럼 적어 주세요: {text}") from error
+        found = day(text)
+        if found is None:
+            raise CommandError(f"날짜를 2026-01-01처럼 적어 주세요: {shown(text)}")
+        return found
+
+    def _said_day(self, said: Any) -> date:
+        found = day(said) if isinstance(said, str) else None
+        if found is None:
+            raise HouseholdFault("on", f"문서의 날짜(on)를 2026-01-01처럼 적어 주세요: {shown(str(said))}")
+        return found
+
+    def _words(self, root: Path, word: str) -> None:
+        live = self._live(root)
+        rows = [*vocabulary(live.rules.catalogue, live.rules.parameters), *live.ear.places.rows(clock.today())]
+        found = [row for row in rows if word and word.casefold() in "\t".join(row).casefold()]
+        for row in found if word else rows:
+            self.stdout.write("\t".join(row))
+        if word and not found:
+            raise CommandError(f"「{shown(word)}」이(가) 든 낱말이 없습니다.")
 
     def _list(self, root: Path, options: dict[str, Any]) -> None:
         on = self._day(options["date"]) if options["date"] else clock.today()

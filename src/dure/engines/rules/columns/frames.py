@@ -41,7 +41,7 @@ class Frame:
         """Of all households: which have members that are not listed; None where none has."""
         self.household: Frame | None = None
         self.owner: Array | None = None
-        """Of persons: the row of their household, in order."""
+        """What `owners` gives, once it is known."""
         self.starts: Array | None = None
         self.filled: Array | None = None
         """Of all persons: where each household that has any begins, and which households these are."""
@@ -60,8 +60,7 @@ class Frame:
         step = evaluator.steps[at]
         if self.member and not step.member:
             assert self.household is not None
-            assert self.owner is not None
-            return self.household.get(at).take(self.owner)
+            return self.household.get(at).take(self.owners())
         if self.parent is not None and (step.fact or step.shared or at in self.parent.memo):
             assert self.rows is not None
             return self.parent.get(at).take(self.rows)
@@ -85,8 +84,15 @@ class Frame:
         chosen = np.flatnonzero(rows)
         found = Frame(self.evaluator, None, len(chosen), member=self.member, parent=self, rows=chosen)
         found.household = self.household
-        found.owner = None if self.owner is None else self.owner[chosen]
         return found
+
+    def owners(self) -> Array:
+        """Of persons: the row of their household."""
+        if self.owner is None:
+            assert self.parent is not None
+            assert self.rows is not None
+            self.owner = self.parent.owners().take(self.rows)
+        return self.owner
 
     def scatter(self, vec: Vec, rows_count: int, kind: str, *, fill_known: bool = False) -> Vec:
         """A value of these rows among all of the parent's; elsewhere 0 or False, known where `fill_known`."""
@@ -119,8 +125,7 @@ class Frame:
     def some(self, values: Any, households: int) -> Array:
         """Of each household, whether it is so of any of these persons."""
         found = np.zeros(households, bool)
-        assert self.owner is not None
-        found[self.owner.take(np.flatnonzero(np.broadcast_to(np.asarray(values), self.rows_count)))] = True
+        found[self.owners().take(np.flatnonzero(np.broadcast_to(np.asarray(values), self.rows_count)))] = True
         return found
 
     def sums(self, values: Any, households: int) -> Array:

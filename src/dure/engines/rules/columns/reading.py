@@ -119,7 +119,7 @@ class Reader:
             said = households.column(WHOLE)
             if not pa.types.is_boolean(said.type):
                 raise ColumnFault(WHOLE, "예/아니오(bool)가 와야 합니다.")
-            whole = said.fill_null(False).to_numpy(zero_copy_only=False)
+            whole = truths_of(said, None if said.null_count == 0 else truths_of(said.is_valid(), None))
         if size is not None and isinstance(size.values, np.ndarray):
             known = np.ones(len(members), bool) if size.known is None else size.known
             wrong = known & (members > 0) & (size.values < members)
@@ -141,12 +141,12 @@ class Reader:
         column = table.column(fact.code)
         if pa.types.is_null(column.type):
             return Vec(False if fact.type == "bool" else 0 if fact.type in {"enum", "area"} else fact.low, False)
-        known = None if column.null_count == 0 else column.is_valid().to_numpy(zero_copy_only=False)
+        known = None if column.null_count == 0 else truths_of(column.is_valid(), None)
         match fact.type:
             case "bool":
                 if not pa.types.is_boolean(column.type):
                     raise ColumnFault(fact.code, f"예/아니오(bool)가 와야 하는데 {column.type}입니다.")
-                return Vec(column.fill_null(False).to_numpy(zero_copy_only=False), known)
+                return Vec(truths_of(column, known), known)
             case "enum" | "area":
                 return self.coded(fact, column)
             case "date":
@@ -217,7 +217,7 @@ class Reader:
         places = column.indices
         known = None
         if places.null_count or None in texts:
-            known = column.is_valid().to_numpy(zero_copy_only=False)
+            known = truths_of(column.is_valid(), None)
             if None in texts:
                 known = known & ~np.isin(places.fill_null(0).to_numpy(zero_copy_only=False), [texts.index(None)])
             places = places.fill_null(0)
@@ -257,6 +257,16 @@ def key(table: pa.RecordBatch, name: str) -> Array:
     if not pa.types.is_integer(column.type) or column.null_count:
         raise ColumnFault(name, "빈 값이 없는 정수여야 합니다.")
     return column.cast(pa.int64()).to_numpy(zero_copy_only=False)
+
+
+def truths_of(column: pa.Array, known: Array | None) -> Array:
+    """A column of truths as bytes, False where it is null. Arrow holds them as bits, the lowest first."""
+    if not len(column):
+        return np.zeros(0, bool)
+    first, after = divmod(column.offset, 8)
+    packed = np.frombuffer(column.buffers()[1], np.uint8)[first : (column.offset + len(column) + 7) // 8]
+    values = np.unpackbits(packed, bitorder="little")[after : after + len(column)].view(bool)
+    return values if known is None else np.logical_and(values, known)
 
 
 def owners(households: Array, persons: Array) -> Array:

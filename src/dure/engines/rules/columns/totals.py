@@ -16,6 +16,7 @@ from dure.engines.rules.columns.frames import Frame
 from dure.engines.rules.columns.graph import Asked, Graph
 from dure.engines.rules.columns.reading import Block, ColumnFault
 from dure.engines.rules.columns.vectors import Array, Vec
+from dure.engines.rules.ranges import Interval
 
 MOST_GROUPS = 1_000_000
 SAFE = 2**62
@@ -92,8 +93,7 @@ class Totals:
 
     def add(self, block: Block, graph: Graph, keys: Array, weights: Array | None) -> None:
         """Adds the results of a block. `keys`, `weights`: of its households."""
-        owner = block.persons.owner
-        assert owner is not None
+        owner = block.persons.owners()
         home = _Adder(self, keys, weights)
         people = _Adder(self, keys[owner], None if weights is None else weights[owner])
         home.count(0, None)
@@ -111,7 +111,7 @@ class Totals:
                 if at is None:
                     continue
                 rows, paid = self.paid(frame, eligible, at)
-                adder.sum(place, rows, paid)
+                adder.sum(place, rows, paid, graph.steps[at].bounds)
                 place += 2
             block.forget(over)
 
@@ -189,8 +189,9 @@ class _Adder:
             return
         self.spread(place, self.keys[chosen], self.weights[chosen])
 
-    def sum(self, place: int, rows: Array, paid: Vec) -> None:
-        """Amounts of `rows`; the weight of those that are not known is added at the next place."""
+    def sum(self, place: int, rows: Array, paid: Vec, bounds: Interval) -> None:
+        """Amounts of `rows`, which lie within `bounds`; the weight of those that are not known is added at the next
+        place."""
         if not len(rows):
             return
         values, known = paid.full(len(rows), np.int64)
@@ -202,7 +203,7 @@ class _Adder:
             rows, values = rows[known], values[known]
         if not len(rows):
             return
-        largest = int(np.abs(values).max())
+        largest = int(np.abs(values).max()) if bounds is None else max(map(abs, bounds))
         if largest * self.heaviest * len(rows) >= SAFE:
             for row, value in zip(rows.tolist(), values.tolist(), strict=True):
                 weight = 1 if self.weights is None else int(self.weights[row])
