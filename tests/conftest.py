@@ -65,6 +65,8 @@ LONGEST = {
     "test_journey",
     "test_main_job",
     "test_weight",
+    "test_permissions",
+    "test_lists",
 }
 """Files that take a minute or more."""
 
