@@ -65,6 +65,8 @@ LONGEST = {
     "test_journey",
     "test_main_job",
     "test_weight",
+    "test_permissions",
+    "test_lists",
 }
 """Files that take a minute or more."""
 
@@ -126,18 +128,18 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> None:
-    """Pages speak as they do in use, also where it was not `./dure test` that began the tests."""
-    ready.catalogues()
-
-
-@pytest.fixture(scope="session", autouse=True)
 def _quick_between_tests() -> Iterator[None]:
     """What a test has committed is taken out again, and static files are served, without more work than it needs."""
     with pytest.MonkeyPatch.context() as patch:
         emptying.instead_of_flush(patch)
         serving.from_memory(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Pages speak as they do in use, also where it was not `./dure test` that began the tests."""
+    ready.catalogues()
 
 
 @pytest.fixture(scope="module")

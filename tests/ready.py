@@ -1,7 +1,8 @@
 """What the processes of the tests need alike, made once and kept in build/ready.
 
-A database with all tables and no rows is named after what made it, the migrations and the versions of what brings some,
-so that a copy is never behind. Catalogues are compiled where something they are made of is newer.
+A database with all tables and no rows, for each state of the migrations, is copied wherever one is needed: it is named
+after what made it, so that a copy is never behind. What the text model has learnt is kept under its own mark.
+Catalogues are compiled where something they are made of is newer.
 """
 
 from __future__ import annotations
@@ -23,9 +24,6 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "ready"
-LABELS = KEPT / "labels"
-"""What the text model has learnt, as an installation keeps it: under a mark of the texts and the code, by which it is
-learnt anew where it is behind."""
 
 
 def sqlite_file() -> Path:
@@ -56,6 +54,13 @@ def postgres_template() -> str:
             with tempfile.TemporaryDirectory() as folder:
                 _migrate(folder, urlsplit(url)._replace(path=f"/{name}").geturl())
     return name
+
+
+def labels() -> Path:
+    """The folder in which the text model keeps what it has learnt."""
+    folder = KEPT / "labels"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def catalogues() -> None:

@@ -26,7 +26,6 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     )
 STATIC_ROOT.mkdir(exist_ok=True)
 # What the text model learns is kept under a mark of its texts and its code, so one process learns it for all.
-ready.LABELS.mkdir(parents=True, exist_ok=True)
-(DATA_DIR / "labels").symlink_to(ready.LABELS)
+(DATA_DIR / "labels").symlink_to(ready.labels())
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -47,8 +47,8 @@ class Installation:
         """With all tables and no rows; a PostgreSQL database comes ready from `postgres_database(tables=True)`.
         `learnt`: with what the text model has learnt, for servers that would learn it while they are tested."""
         self.data.mkdir(parents=True, exist_ok=True)
-        if learnt and ready.LABELS.exists():
-            shutil.copytree(ready.LABELS, self.data / "labels")
+        if learnt:
+            shutil.copytree(ready.labels(), self.data / "labels")
         if not self.url:
             shutil.copyfile(ready.sqlite_file(), self.data / "dure.sqlite3")
         return self

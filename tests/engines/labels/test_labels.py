@@ -30,7 +30,7 @@ PLAIN = [
 
 
 def kept() -> Labeller:
-    return shared_labeller(ready.LABELS)
+    return shared_labeller(ready.labels())
 
 
 @pytest.fixture(scope="module")
