@@ -119,7 +119,7 @@ def test_what_is_not_known_is_told_and_can_be_assumed(client: Any, monkeypatch: 
     page = text(client.get(address))
     assert "자격을 알 수 없는" in page
     assert "인구 자료가 모르는 사실: " in page
-    assert "도시구분" in page
+    assert "국민연금액" in page
     bad = client.get(f"{address}&assumed=모르는말")
     assert bad.status_code == 422
     assert "모르는말" in text(bad)

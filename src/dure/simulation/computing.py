@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +73,8 @@ def sources(inputs: dict[str, Any]) -> Iterator[list[tuple[int | None, Source]]]
         with populations.opened(own.households, own.persons) as files:
             yield [(None, files.parts)]
         return
-    yield [(seed, populations.drawn(of["area"], of["households"], seed)) for seed in of["seeds"]]
+    day = date.fromisoformat(inputs["day"])
+    yield [(seed, populations.drawn(of["area"], of["households"], seed, day)) for seed in of["seeds"]]
 
 
 def _compute(inputs: dict[str, Any], context: Context) -> tuple[dict[str, Any], dict[str, Any]]:

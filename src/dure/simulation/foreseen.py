@@ -32,8 +32,8 @@ SAMPLE, SEED, YEARS = 20_000, 1, 5
 @dataclass(frozen=True)
 class Foreseen:
     """`forecast` by province; `tests` the back-test of residents of the `ages` that receive it, from the `known` years
-    of the table named `source`, `error` what 9 of 10 of them stay within; `unknown` persons or households of whom the
-    rules of `day` cannot tell, for want of the facts `missing`."""
+    of the table named `source`, `error` what 9 of 10 of them stay within; `open` persons or households by region of
+    whom the rules of `day` cannot tell, for want of the facts `missing`."""
 
     forecast: Forecast
     tests: list[BackTest]
@@ -41,11 +41,15 @@ class Foreseen:
     source: str
     error: float
     recipients: int
-    unknown: int
+    open: tuple[int, ...]
     missing: tuple[str, ...]
     assumed: tuple[tuple[str, Any], ...]
     ages: str
     day: date
+
+    @property
+    def unknown(self) -> int:
+        return sum(self.open)
 
 
 class NoResidents(Exception):
@@ -108,7 +112,7 @@ def _foresee(
     tables = _table(mark).years
     known = list(tables)[-3:]
     codes = [region.code for region in tables[known[-1]]]
-    total, unknown, missing = _counted(benefit, day, dict(assumed), codes)
+    total, open_, missing = _counted(benefit, day, dict(assumed), codes)
     ages = span(total.sum(axis=(0, 1)))
     tests = back_test(*(tables[year] for year in known), ages=ages)
     error = usual_error(tests)
@@ -116,17 +120,20 @@ def _foresee(
     found = forecast(tables[known[-2]], tables[known[-1]], total, base=known[-1], years=YEARS, error=error)
     words = f"{AGES[ages.start].split('~')[0]}~{AGES[ages.stop - 1].split('~')[-1]}"
     return Foreseen(
-        found, tests, tuple(known), _table(mark).names, error, int(total.sum()), unknown, missing, assumed, words, day
+        found, tests, tuple(known), _table(mark).names, error, int(total.sum()), open_, missing, assumed, words, day
     )
 
 
-def _counted(benefit: str, day: date, assumed: Mapping[str, Any], codes: list[str]) -> tuple[Any, int, tuple[str, ...]]:
-    """Recipients by province, sex and age in a drawn population, how many cannot be told, and for want of what."""
-    lib, fitted = library(), populations.fitted("")
+def _counted(
+    benefit: str, day: date, assumed: Mapping[str, Any], codes: list[str]
+) -> tuple[Any, tuple[int, ...], tuple[str, ...]]:
+    """Recipients by province, sex and age in a drawn population, how many of each province cannot be told, and for want
+    of what."""
+    lib, fitted = library(), populations.fitted("").moved_to(day)
     plan = Plan.of(lib.rules.on(day), lib.rules.on(day), [benefit], usual={**lib.spoken.usual, **assumed})
     facts = Facts(fitted.margins)
     total: Any = np.zeros((len(codes), 2, len(AGES)))
-    unknown = 0
+    open_: Any = np.zeros((len(codes), 2, len(AGES)))
     missing: tuple[str, ...] = ()
     for batch in generate(fitted, seed=SEED, households=SAMPLE).batches():
         said = facts.batch(batch)
@@ -136,13 +143,13 @@ def _counted(benefit: str, day: date, assumed: Mapping[str, Any], codes: list[st
         )
         person = plan.units[benefit] == "person"
         state = (results.persons if person else results.households).column(f"{benefit}/eligible").combine_chunks()
-        yes = state.fill_null(False).to_numpy(zero_copy_only=False)
-        weight = (batch.persons if person else batch.households).column("weight").to_numpy()
-        unknown += int(weight[state.is_null().to_numpy(zero_copy_only=False)].sum())
-        if not person:
-            yes = _heads(batch, yes)
+        yes, doubt = (
+            of.to_numpy(zero_copy_only=False) if person else _heads(batch, of.to_numpy(zero_copy_only=False))
+            for of in (state.fill_null(False), state.is_null())
+        )
         total += counted(batch, yes, codes)
-    return total, unknown, missing
+        open_ += counted(batch, doubt, codes)
+    return total, tuple(int(of) for of in open_.sum(axis=(1, 2))), missing
 
 
 def _moved(recipients: Any, before: tuple[Region, ...], after: tuple[Region, ...]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -89,9 +90,10 @@ def provinces() -> list[tuple[str, str]]:
     return [(code, names[code]) for code in margins().provinces]
 
 
-def drawn(area: str, sample: int, seed: int) -> Callable[[], Iterator[Part]]:
-    """The households of a seed. ValueError where there are fewer rows than places and sizes ask for."""
-    of = fitted(area)
+def drawn(area: str, sample: int, seed: int, day: date) -> Callable[[], Iterator[Part]]:
+    """The households of a seed, living on the day of the rules. ValueError where there are fewer rows than places and
+    sizes ask for."""
+    of = fitted(area).moved_to(day)
     population = generate(of, seed=seed, households=sample)
     facts = Facts(of.margins)
     return lambda: parts_of(population.batches, facts)

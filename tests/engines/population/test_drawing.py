@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -242,3 +243,16 @@ def test_published_figures_agree_with_each_other(margins: Margins) -> None:
     assert means["assets"] - means["debt"] == means["net"]
     assert margins.residents == int(margins.ages.sum()) == 50_983_646
     assert len(margins.regions) == 229
+
+
+@pytest.mark.parametrize("day", [date(2016, 7, 1), date(2026, 11, 26), date(2028, 2, 29)])
+def test_the_same_people_on_another_day_are_as_old_as_they_were(fitted: Fitted, day: date) -> None:
+    """Else there would be no newborn after the day of the statistics, and everybody older."""
+    _homes, before = generate(fitted, seed=3, households=2000).tables()
+    _moved, after = generate(fitted.moved_to(day), seed=3, households=2000).tables()
+    assert before.drop(["birth_date"]).equals(after.drop(["birth_date"]))
+    ages = [
+        day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        for born in after["birth_date"].to_pylist()
+    ]
+    assert ages == after["age"].to_pylist()

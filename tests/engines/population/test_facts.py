@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import yaml
@@ -91,12 +92,26 @@ def test_what_is_not_known_stays_null(both: Any) -> None:
 
 def test_places_of_municipalities(fitted: Fitted, margins: Any) -> None:
     facts = Facts(margins)
-    found = {r.name: (facts.city[at], facts.zone[at]) for at, r in enumerate(margins.regions)}
+    places = np.arange(len(margins.regions))
+    city = facts.city(places, places)
+    found = {r.name: (city[at], facts.zone[at]) for at, r in enumerate(margins.regions)}
     assert found["서울특별시 종로구"] == (0, 0)
     assert found["경기도 수원시"] == (1, 1)
     assert found["인천광역시 강화군"] == (2, 1)
     assert found["경상남도 창원시"] == (1, 2)
     assert found["경상북도 울릉군"] == (2, 3)
+
+
+def test_a_province_has_as_many_in_cities_and_counties_as_live_there(margins: Any) -> None:
+    whole = margins.by_province()
+    facts = Facts(whole)
+    for at, region in enumerate(whole.regions):
+        drawn = facts.city(np.full(20_000, at), np.arange(20_000) * 7)
+        counts = np.bincount(drawn[drawn >= 0], minlength=3) / 20_000
+        assert sum(region.cities) in {0, region.residents}, region.name
+        assert counts == pytest.approx(np.array(region.cities) / region.residents, abs=0.01), region.name
+    most = {region.name: int(np.argmax(region.cities)) for region in whole.regions}
+    assert [most[name] for name in ("서울특별시", "부산광역시", "경기도", "전라남도")] == [0, 0, 1, 1]
 
 
 @pytest.mark.skipif(not CATALOGUE.exists(), reason="no catalogue of facts in the repository yet")
@@ -110,7 +125,7 @@ def test_codes_and_words_are_those_of_the_catalogue() -> None:
             assert kinds[name]["scope"] == scope, name
             assert schema.field(name).type == types.get(kinds[name]["type"], WORD), name
     assert "recognized_income" not in HOUSEHOLD_FACTS.names, "rules work it out"
-    assert set(facts_module.CITY) == words["city_class"]
+    assert set(facts_module.CITIES) == words["city_class"]
     assert set(facts_module.ZONE) == words["rent_zone"]
     assert set(facts_module.SCHOOL) < words["school_level"]
     assert set(facts_module.EARNERS) == words["earner_household"]

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from .drawing import Batch
-from .margins import CLASSES, Margins
+from .margins import CITIES, CLASSES, Margins
 from .schema import WORD, WORDS, codes, words
 from .templates import RELATIONS, TYPES
 
@@ -83,13 +83,12 @@ PERSON_FACTS = pa.schema(
 )
 """Money of the couple is given for head and spouse only: what others in the household own is not known."""
 
-CITY = ("large_city", "mid_city", "rural")
 ZONE = ("zone1", "zone2", "zone3", "zone4")
 SCHOOL = ("none", "elementary", "middle", "high")
 EARNERS = ("single", "one_earner", "two_earner")
 FACT_WORDS: dict[str, tuple[str, ...]] = {
     "property_region": CLASSES,
-    "city_class": CITY,
+    "city_class": CITIES,
     "rent_zone": ZONE,
     "allowance_region": ("capital_area", "non_capital", "depopulation_preferred", "depopulation_special"),
     "tenure": ("rent", "own", "other"),
@@ -100,6 +99,7 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
     "pension_household": ("single", "couple"),
 }
 """All words of the catalogue for these facts, those too that are never drawn."""
+_WHOLE = 2**32
 TWO_EARNER_YEAR = 3_000_000
 """Won a year from which a spouse counts as earning (Restriction of Special Taxation Act, art. 100-3(5))."""
 
@@ -116,7 +116,7 @@ class Facts:
         self.pension = margins.assumption("public_pension_of_transfers")
         regions = margins.regions
         self.codes = [region.code for region in regions]
-        self.city = np.array([_city(region.code, region.name) for region in regions])
+        self.cities = np.array([_ends(region.cities) for region in regions], dtype=np.int64)
         self.zone = np.array([_rent_zone(region.property_region, region.code) for region in regions])
         self.capital = np.array([region.zone == "capital" for region in regions])
 
@@ -131,6 +131,14 @@ class Facts:
         )
         people = self._people(rows, members)
         return Batch(self._households(rows, money, people), self._persons(members, money, people))
+
+    def city(self, place: Array, household: Array) -> Array:
+        """Places in CITIES, −1 where it is open. In a province as many of each as live there, whoever they are: by the
+        household's number, multiplied by 2654435761 to spread it (Knuth, The Art of Computer Programming 3, 6.4)."""
+        ends = self.cities[place]
+        spread = (household.astype(np.uint64) * np.uint64(2654435761) % np.uint64(_WHOLE)).astype(np.int64)
+        found = (spread[:, None] >= ends[:, :-1]).sum(axis=1)
+        return np.where(ends[:, -1] > 0, found, -1)
 
     def _people(self, rows: pa.RecordBatch, members: pa.RecordBatch) -> dict[str, Array]:
         owner = members["household"].to_numpy() - rows["household"][0].as_py()
@@ -183,7 +191,7 @@ class Facts:
             "debt": money["debt"],
             "other_income": money["other"],
             "property_region": rows["property_region"],
-            "city_class": _some(self.city[place], CITY),
+            "city_class": _some(self.city(place, rows["household"].to_numpy()), CITIES),
             "rent_zone": words(self.zone[place], ZONE),
             "allowance_region": _some(np.where(self.capital[place], 0, -1), ("capital_area",)),
             "tenure": words(np.array([1, 0, 0, 2])[tenure], ("rent", "own", "other")),
@@ -244,12 +252,10 @@ class Facts:
         return _batch(values, PERSON_FACTS)
 
 
-def _city(code: str, name: str) -> int:
-    """Large: districts of Seoul and of metropolitan cities; rural: counties; else smaller city; −1 where it is open."""
-    parts = name.split()
-    if len(parts) < 2:
-        return 0 if code[:2] in {"11", "29", "30"} and code.endswith("00000000") else -1
-    return {"구": 0, "시": 1, "군": 2}.get(parts[-1][-1], -1)
+def _ends(residents: tuple[int, ...]) -> list[int]:
+    """Running shares of _WHOLE; all 0 where nobody is counted."""
+    whole = sum(residents)
+    return [_WHOLE * sum(residents[: at + 1]) // whole if whole else 0 for at in range(len(residents))]
 
 
 def _rent_zone(property_region: str, code: str) -> int:

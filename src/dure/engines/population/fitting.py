@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,10 @@ class Fitted:
     cumulated: Array
     kind_start: Array
     economy: Economy
+
+    def moved_to(self, day: date) -> Fitted:
+        """The same people, as old as they are in the statistics, living on another day: birth dates follow it."""
+        return replace(self, margins=replace(self.margins, on=day))
 
     @property
     def households(self) -> int:

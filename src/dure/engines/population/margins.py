@@ -29,17 +29,20 @@ CAPITAL, METROPOLITAN = {"11", "28", "41"}, {"26", "27", "29", "30", "31", "36"}
 ZONES = ("capital", "metropolitan", "province")
 CLASSES = ("seoul", "gyeonggi", "metropolitan_sejong_changwon", "other")
 CHANGWON = "4812000000"
+CITIES = ("large_city", "mid_city", "rural")
+"""Districts of Seoul and of metropolitan cities, other cities, counties."""
 
 
 @dataclass(frozen=True)
 class Region:
     """A municipality or a province: administrative code of ten digits, residents by sex and five-year age (2, 21) or
-    None where only their number is known."""
+    None where only their number is known. `within`: of a province, residents of its municipalities by CITIES."""
 
     code: str
     name: str
     residents: int
     ages: Array | None = None
+    within: tuple[int, ...] = ()
 
     @property
     def province(self) -> str:
@@ -49,6 +52,13 @@ class Region:
     def zone(self) -> str:
         head = self.code[:2]
         return "capital" if head in CAPITAL else "metropolitan" if head in METROPOLITAN else "province"
+
+    @property
+    def cities(self) -> tuple[int, ...]:
+        """Residents by CITIES; all 0 where the name does not tell."""
+        parts = self.name.split()
+        kind = {"구": 0, "시": 1, "군": 2}.get(parts[-1][-1], -1) if len(parts) > 1 else -1
+        return self.within or tuple(self.residents if at == kind else 0 for at in range(len(CITIES)))
 
     @property
     def property_region(self) -> str:
@@ -182,7 +192,8 @@ def _provinces(regions: tuple[Region, ...]) -> tuple[Region, ...]:
         parts = [region for region in regions if region.province == code]
         known = [region.ages for region in parts if region.ages is not None]
         ages = np.sum(known, axis=0) if len(known) == len(parts) else None
-        found.append(Region(code, parts[0].name.split()[0], sum(region.residents for region in parts), ages))
+        within = tuple(map(sum, zip(*(region.cities for region in parts), strict=True)))
+        found.append(Region(code, parts[0].name.split()[0], sum(region.residents for region in parts), ages, within))
     return tuple(found)
 
 

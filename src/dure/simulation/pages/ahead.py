@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -46,12 +47,21 @@ def forecast(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def rows(found: foreseen.Foreseen) -> list[tuple[str, list[int]]]:
+Row = tuple[str, list[int | None], int]
+"""A region, its recipients by year (None: of nobody there it can be told that they receive it), those who are open."""
+
+
+def rows(found: foreseen.Foreseen) -> list[Row]:
     names, of = populations.region_names(), found.forecast
-    lines = [(_("전국"), [int(value) for value in of.recipients.sum(axis=1)])]
-    for at, code in enumerate(of.regions):
-        lines.append((names.get(code, code), [int(value) for value in of.recipients[:, at]]))
-    return lines
+    lines = [_row(_("전국"), of.recipients.sum(axis=1), found.unknown)]
+    return lines + [
+        _row(names.get(code, code), of.recipients[:, at], found.open[at]) for at, code in enumerate(of.regions)
+    ]
+
+
+def _row(name: str, recipients: Iterable[Any], open_: int) -> Row:
+    values = [int(value) for value in recipients]
+    return name, [None] * len(values) if open_ and not any(values) else [*values], open_
 
 
 def shown(found: foreseen.Foreseen, chosen: str) -> dict[str, Any]:
@@ -94,6 +104,9 @@ def shown(found: foreseen.Foreseen, chosen: str) -> dict[str, Any]:
 
 
 def as_file(found: foreseen.Foreseen, chosen: str, kind: str) -> HttpResponseBase:
-    head = [_("지역"), *(str(year) for year in found.forecast.years)]
-    lines = ([name, *(str(value) for value in values)] for name, values in rows(found))
-    return table_response(f"forecast-{chosen}", kind, head, lines, widths=[20, *([14] * len(found.forecast.years))])
+    head = [_("지역"), *(str(year) for year in found.forecast.years), _("알 수 없음")]
+    lines = (
+        [name, *(_("알 수 없음") if value is None else str(value) for value in values), str(open_)]
+        for name, values, open_ in rows(found)
+    )
+    return table_response(f"forecast-{chosen}", kind, head, lines, widths=[20, *([14] * (len(head) - 1))])
