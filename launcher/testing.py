@@ -72,7 +72,7 @@ def _pytest(python: Path, name: str, url: str, fast: bool, arguments: list[str])
             argv += ["-n", str(min(PROCESSES, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
         if fast:
             argv += ["-m", "not slow and not browser"]
-            env["DURE_TEST_EXAMPLES"] = str(EXAMPLES)
+            env["TEST_EXAMPLES"] = str(EXAMPLES)
         if url and not arguments:
             # Pages look the same on either database; tests/conftest.py says what is run on both.
             argv += [f"--ignore={folder}" for folder in NO_DATABASE]

@@ -98,8 +98,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """With --fast the launcher names in DURE_TEST_EXAMPLES how many examples of a property are enough."""
-    most = os.environ.get("DURE_TEST_EXAMPLES")
+    """With --fast the launcher names in TEST_EXAMPLES how many examples of a property are enough."""
+    most = os.environ.get("TEST_EXAMPLES")
     test: Any = getattr(item, "obj", None)
     if most and hypothesis.is_hypothesis_test(test):
         test = getattr(test, "__func__", test)
