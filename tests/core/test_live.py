@@ -244,6 +244,44 @@ def test_who_may_not_see_hears_nothing(serve: Callable[[], int], person: Person,
     run(listen())
 
 
+def test_what_is_withheld_while_a_stream_opens_is_not_told(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = withheld_file(person)
+    by = Viewer.person(person.pk)
+    with transaction.atomic():
+        open_up(by=by, thing=row)
+    opened, missed = live.last_seq(), live._after
+    sent: list[dict[str, Any]] = []
+
+    def hidden_first(*asked: Any) -> Any:
+        with transaction.atomic():
+            withhold(by=by, thing=row, level="body", reason="personal", review_on=clock.today() + timedelta(days=9))
+            record(by=by, type=EVENT, subject=row.urn)
+        found = missed(*asked)
+        assert found, "without looking again it would be told"
+        return found
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def listen() -> None:
+        scope = {
+            "type": "http", "method": "GET", "scheme": "http", "path": "/live/", "raw_path": b"/live/",
+            "query_string": f"subject={row.urn}&after={opened}".encode(), "headers": [(b"host", b"localhost")],
+            "client": ("127.0.0.1", 1), "server": ("localhost", 80),
+        }  # fmt: skip
+        await asyncio.wait_for(live.Live()(scope, receive, send), 60)
+
+    monkeypatch.setattr(live, "_after", hidden_first)
+    run(listen())
+    assert sent[0]["status"] == 200
+    assert not any(b"data:" in message.get("body", b"") for message in sent)
+    assert sent[-1]["more_body"] is False
+
+
 def test_strange_questions(serve: Callable[[], int]) -> None:
     subject = public_subject()
     port = serve()

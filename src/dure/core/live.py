@@ -212,6 +212,10 @@ class Live:
             await _body(send, f"retry: {RETRY_MS}\nid: {stream.cursor}\n\n")
             # Added before this is read: what happens in between comes twice here and is dropped by its number.
             while missed := await self._in_thread(_after, stream.subjects, stream.cursor):
+                touched = frozenset(subject for _, subject in missed)
+                if await self._in_thread(self._lost, [(stream, touched)]):
+                    stream.let_go()
+                    break
                 await self._send(stream, missed, send)
             await self._follow(stream, gone, send)
         finally:
