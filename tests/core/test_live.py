@@ -25,7 +25,7 @@ from dure.core.models import Attachment, Blob, Event, Person
 from dure.core.viewer import Viewer
 from dure.core.visibility import open_up, withhold
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.everywhere]
 EVENT = "core.attachment.removed"
 T = TypeVar("T")
 

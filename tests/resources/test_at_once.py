@@ -44,6 +44,7 @@ def together(act: Any, times: int) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 def test_fifty_want_the_last_ones() -> None:
     world = make_world()
     made = world.resource(quantity=7, needs_approval=False)

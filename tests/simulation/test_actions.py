@@ -29,6 +29,8 @@ from tests.simulation.world import DAY, FIELDS, World, work
 NOBODY = Viewer.anonymous()
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_from_figure_to_the_same_hash(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     curve = {"key": "livelihood_ratio", "low": "30%", "high": "40%", "points": "2"}
     scenario = world.computed(curve=curve)

@@ -34,6 +34,7 @@ def text(response: Any) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 def test_from_new_to_published_by_forms_alone(world: World) -> None:
     client: Any = client_of(world.writer)
     anybody: Any = client_of(NOBODY)

@@ -70,6 +70,7 @@ def forget_read_catalogues():
     trans_real._default = None
 
 
+@pytest.mark.slow
 def test_what_packages_do_not_say_in_korean_we_say():
     call_command("messages", "--compile", verbosity=0)
     forget_read_catalogues()

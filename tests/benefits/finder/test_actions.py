@@ -35,6 +35,8 @@ def watch(by: Viewer, **more: Any) -> Watch:
     return actions.watch_start(by=by, **said)
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_a_watch_by_letter_begins_when_confirmed_and_ends_by_its_link(client: Client) -> None:
     mother(client)
     page = client.get(FIND + "watch/").content.decode()

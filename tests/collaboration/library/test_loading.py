@@ -106,6 +106,8 @@ def test_loading_again_changes_nothing():
     assert len(told) > 3
 
 
+@pytest.mark.slow
+@pytest.mark.everywhere
 def test_loading_mends_what_was_changed_and_leaves_other_cases_alone():
     Case.objects.filter(no="A010").update(title="딴것")
     own = Case.objects.get(no="A011")

@@ -24,6 +24,7 @@ def rests(collaboration: Any, part: str) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_from_the_referral_to_a_settlement(panel: Panel) -> None:
     world = panel.world
     collaboration = world.together()

@@ -106,6 +106,7 @@ def evaluated(program: ir.Program, household: Household) -> list[dict[str, Any]]
     return found
 
 
+@pytest.mark.slow
 @settings(CHECK, max_examples=30)
 @given(st.data())
 def test_made_up_programs(data: Any) -> None:
