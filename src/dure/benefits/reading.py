@@ -213,5 +213,6 @@ def misspelt(benefit: Benefit | None, known: Iterable[str]) -> tuple[Fault, ...]
     return tuple(faults)
 
 
-__all__ = ["Library", "check_file", "check_text", "folder", "ids", "library", "load", "misspelt", "rule_files"]
-__all__ += ["vocabulary"]
+__all__ = [
+    "Library", "check_file", "check_text", "folder", "ids", "library", "load", "misspelt", "rule_files", "vocabulary",
+]  # fmt: skip

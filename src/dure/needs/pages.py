@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dure.core.asked import number
 from dure.core.attempts import attempt
 from dure.core.events import timeline
 from dure.core.ids import uuid7
@@ -30,11 +31,6 @@ def crumbs(survey: NeedsSurvey | None = None, here: str = "") -> list[tuple[str,
     if survey:
         found.append((survey.title or _("제목 없는 수요조사"), survey.get_absolute_url() if here else ""))
     return [*found, (here, "")] if here else found
-
-
-def number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def tabs(survey: NeedsSurvey, here: str, *, owns: bool) -> list[dict[str, Any]]:

@@ -87,14 +87,6 @@ def shown(scenario: Scenario) -> Shown:
     return Shown(run, own[0] if own else None, public, again, stale)
 
 
-def run_of(viewer: Viewer, id: UUID) -> Run:
-    """A run of a scenario that the viewer may see."""
-    found = Run.objects.select_related("scenario__body", "job").filter(pk=id).first()
-    if found is None or not Scenario.objects.visible_to(viewer).filter(pk=found.scenario_id).exists():
-        raise Refused("not_found", _("없는 계산입니다."))
-    return found
-
-
 def finished(viewer: Viewer, scenario: Scenario) -> Run:
     """The run whose figures are shown. Refused `conflict` where there is none yet."""
     run = shown(scenario).run

@@ -18,11 +18,12 @@ from dure.collaboration.agreement.content import step_of
 from dure.collaboration.agreement.forms import STEPS, CommentForm, RefuseForm, SignForm
 from dure.collaboration.agreement.models import AgreementSignature
 from dure.collaboration.agreement.papers import TYPES, file_of
-from dure.collaboration.pages.common import attempt, number
+from dure.collaboration.pages.common import attempt
 from dure.collaboration.pages.inside import inside
 from dure.collaboration.queries import access
 from dure.core import live
 from dure.core.accounts.factors import require_recent, second_factor_given
+from dure.core.asked import number
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 

@@ -18,11 +18,12 @@ from dure.collaboration.decisions import actions, policy, queries
 from dure.collaboration.decisions.forms import ProposalForm, VoteForm, first_values, values_of
 from dure.collaboration.decisions.rules import rule_of
 from dure.collaboration.forms import ReasonForm
-from dure.collaboration.pages.common import attempt, number
+from dure.collaboration.pages.common import attempt
 from dure.collaboration.pages.inside import inside
 from dure.collaboration.parts import Effect, effects
 from dure.collaboration.policy import must_be_party
 from dure.core import clock, live
+from dure.core.asked import number
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.tables import table_response

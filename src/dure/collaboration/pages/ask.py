@@ -16,9 +16,10 @@ from dure.collaboration import actions, policy
 from dure.collaboration.beside import beside
 from dure.collaboration.forms import STEPS, PartWithholdForm, PlaceStep, StepForm
 from dure.collaboration.models import Call, Collaboration, Stage
-from dure.collaboration.pages.common import area_names, attempt, crumbs, number
+from dure.collaboration.pages.common import area_names, attempt, crumbs
 from dure.collaboration.queries import access_draft, call_view
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,12 +34,6 @@ def attempt(form: forms.Form, act: Callable[[], Any], **rename: str) -> Any:
 def area_names(codes: list[str]) -> dict[str, str]:
     """{code: name in the reader's language, with its province}; what is no body has its own name only."""
     return names_of(codes) | names_by_code(codes) if codes else {}
-
-
-def number(request: HttpRequest, name: str, default: int = 1) -> int:
-    """A positive number from the query; what is none counts as the default."""
-    text = request.GET.get(name, "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else default
 
 
 def uuid_or_none(text: str) -> UUID | None:

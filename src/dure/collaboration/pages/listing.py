@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 
 from dure.bodies.queries import provinces
 from dure.collaboration.models import ResourceKind, ServiceField
-from dure.collaboration.pages.common import number
 from dure.collaboration.queries import ListFilter, collaboration_list, every_row, withheld_summary
 from dure.collaboration.queries.listing import Row
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.tables import table_response
 from dure.core.visibility import Withheld
 

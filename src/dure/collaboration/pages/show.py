@@ -25,10 +25,11 @@ from dure.collaboration.forms import (
 )
 from dure.collaboration.frame import attributes_of
 from dure.collaboration.models import Collaboration
-from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing, number
+from dure.collaboration.pages.common import area_names, attempt, crumbs, narrowing
 from dure.collaboration.pages.inside import life_of, tab_items
 from dure.collaboration.queries import access, call_view, collaboration_page, offer_of
 from dure.core import links, live, ports, rooms
+from dure.core.asked import number
 from dure.core.attachments import address_of, list_for
 from dure.core.events import Line, timeline
 from dure.core.ids import uuid7

@@ -17,12 +17,6 @@ from dure.contests.models import Contest
 from dure.core.attempts import attempt
 
 
-def number(request: HttpRequest, name: str, default: int = 1) -> int:
-    """A positive number from the query; what is none counts as the default."""
-    text = request.GET.get(name, "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else default
-
-
 def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("공모"), reverse("contests:list")), *more]
 

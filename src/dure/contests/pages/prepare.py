@@ -17,7 +17,8 @@ from dure.contests import actions, eligibility, policy, queries, scoring
 from dure.contests.criteria import usual_weights
 from dure.contests.forms import STEPS, CriteriaStep, Step
 from dure.contests.models import Contest, State
-from dure.contests.pages.common import crumbs, number
+from dure.contests.pages.common import crumbs
+from dure.core.asked import number
 from dure.core.attempts import attempt
 from dure.core.ids import uuid7
 from dure.core.refused import Refused

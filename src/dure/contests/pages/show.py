@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET
 
 from dure.contests import eligibility, policy, queries, scoring
 from dure.contests.models import Contest, State
-from dure.contests.pages.common import crumbs, number
+from dure.contests.pages.common import crumbs
 from dure.contests.queries import ListFilter
 from dure.contests.queries.page import STATES
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.events import timeline
 from dure.core.tables import table_response
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.ids import uuid7
 from dure.core.links import own
 from dure.core.refused import Refused
@@ -34,7 +35,7 @@ from dure.resources.forms import (
     last_of,
 )
 from dure.resources.models import Booking, Objection, Resource
-from dure.resources.pages.common import attempt, crumbs, day, number, price_of
+from dure.resources.pages.common import attempt, crumbs, day, price_of
 from dure.resources.pages.show import next_words
 from dure.resources.queries import BookingView, booking_list, booking_view, every_booking, may_book, resource_of
 from dure.resources.queries.bookings import SIDES

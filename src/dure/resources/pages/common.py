@@ -39,12 +39,6 @@ def area_name(code: str) -> str:
     return (names_of([code]) | names_by_code([code])).get(code, code) if code else ""
 
 
-def number(request: HttpRequest, name: str, default: int = 1) -> int:
-    """A positive number from the query; what is none counts as the default."""
-    text = request.GET.get(name, "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else default
-
-
 def day(request: HttpRequest, name: str) -> date | None:
     """A day from the query (also a month, as its first day) in the years that calendars show; None for anything
     else."""

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.tables import table_response
 from dure.resources.models import LedgerEntry
-from dure.resources.pages.common import crumbs, day, number, price_of
+from dure.resources.pages.common import crumbs, day, price_of
 from dure.resources.queries import entries, months, sums
 from dure.resources.when import say_month
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from dure.bodies.queries import provinces
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.tables import table_response
 from dure.resources.models import ResourceKind
-from dure.resources.pages.common import day, number, price_of, uuid_or_none
+from dure.resources.pages.common import day, price_of, uuid_or_none
 from dure.resources.queries import ListFilter, every_row, resource_list, withheld_count
 from dure.resources.queries.listing import Row
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,11 +16,6 @@ def crumbs(scenario: Scenario | None = None, here: str = "") -> list[tuple[str, 
     if scenario:
         found.append((scenario.title, scenario.get_absolute_url() if here else ""))
     return [*found, (here, "")] if here else found
-
-
-def number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def steps(scenario: Scenario, here: str, viewer: Any) -> list[dict[str, Any]]:

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dure.core.asked import number
 from dure.engines.scenario import GROUPINGS, ranges
 from dure.simulation import queries, words
 from dure.simulation.models import Run, Scenario
-from dure.simulation.pages.common import crumbs, number
+from dure.simulation.pages.common import crumbs
 
 
 @require_safe

@@ -19,8 +19,9 @@ from dure.collaboration.closing.models import CitizenRating
 from dure.collaboration.closing.pages.common import at, form_page, key_of, opened, sent
 from dure.collaboration.forms import ReasonForm
 from dure.collaboration.models import Collaboration
-from dure.collaboration.pages.common import attempt, number
+from dure.collaboration.pages.common import attempt
 from dure.core import limits, ports
+from dure.core.asked import number
 from dure.core.models import Confirmation
 from dure.core.viewer import Viewer
 

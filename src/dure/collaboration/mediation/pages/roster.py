@@ -17,7 +17,8 @@ from dure.bodies.queries import named, what_became_of
 from dure.collaboration.mediation import actions, policy, queries
 from dure.collaboration.mediation.forms import InterestForm, MediatorForm, WhyForm
 from dure.collaboration.mediation.models import Expertise, Mediator
-from dure.collaboration.pages.common import attempt, number, uuid_or_none
+from dure.collaboration.pages.common import attempt, uuid_or_none
+from dure.core.asked import number
 from dure.core.ids import uuid7
 from dure.core.refused import Refused
 from dure.core.tables import table_response

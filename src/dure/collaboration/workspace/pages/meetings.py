@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dure.collaboration.pages.common import attempt, number
+from dure.collaboration.pages.common import attempt
 from dure.collaboration.queries import access
 from dure.collaboration.workspace import actions, calendar, policy, queries
 from dure.collaboration.workspace.forms import AttendedForm, MeetingForm, MinutesForm
@@ -28,6 +28,7 @@ from dure.collaboration.workspace.pages.common import (
     why_page,
 )
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.ids import uuid7
 
 

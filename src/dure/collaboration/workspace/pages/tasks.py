@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dure.collaboration import parties
 from dure.collaboration.models import Collaboration
-from dure.collaboration.pages.common import attempt, number, uuid_or_none
+from dure.collaboration.pages.common import attempt, uuid_or_none
 from dure.collaboration.queries import access
 from dure.collaboration.workspace import actions, policy, queries
 from dure.collaboration.workspace.forms import MilestoneForm, ReachForm, TaskForm
@@ -31,6 +31,7 @@ from dure.collaboration.workspace.pages.common import (
     why_page,
 )
 from dure.core import clock
+from dure.core.asked import number
 from dure.core.ids import uuid7
 from dure.core.tables import table_response
 
